@@ -1,0 +1,141 @@
+"""From a question to an Answer: safety first, then the plan, its figures, its words, and safety once more. Everything by code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from carnet.assistant import composer, tools, wording
+from carnet.assistant.outcome import Headline
+from carnet.assistant.parser import parse
+from carnet.assistant.plan import NotUnderstood, Plan
+from carnet.assistant.text import language
+from carnet.consent import NotGranted
+from carnet.insights.finding import Finding
+from carnet.record.catalog import catalog
+from carnet.record.view import Person, RecordView
+from carnet.safety import Assessment, Profile, assess, boundary
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One reply. Numbers come from `findings` only; `level` and the flags come from the safety floor and nothing lowers them.
+
+    refused: no_consent | locked | None. asks: choices or closed questions, at most three.
+    """
+
+    text: str
+    lang: str
+    assessment: Assessment
+    understood: str = ""
+    headline: Headline | None = None
+    findings: tuple[Finding, ...] = ()
+    links: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    refused: str | None = None
+    category: str = ""
+    plan: Plan | None = None
+
+    def urgent(self) -> bool:
+        """Whether words of an emergency or a crisis come before anything else."""
+        return self.assessment.level == "emergency" or self.assessment.crisis
+
+
+def first(turns: Sequence[str], lang: str | None, person: Person) -> Assessment:
+    """The safety floor over the user's turns, before anything is read. It needs neither vault nor consent."""
+    return assess(turns, Profile(country=person.country), lang)
+
+
+def answer(
+    turns: Sequence[str], view: RecordView, now: datetime, lang: str | None = None, asof: str | None = None, previous: Plan | None = None
+) -> Answer:
+    """The Answer to the last turn. Earlier turns count for the safety floor and for follow-ups."""
+    lang = lang or language(turns[-1]) or view.person.language
+    assessed = first(turns, lang, view.person)
+    plan = previous
+    parsed: Plan | NotUnderstood = NotUnderstood("no_metric")
+    held = frozenset(h.metric for h in view.holdings())
+    for turn in turns if previous is None else turns[-1:]:
+        read = partial(parse, lang=lang, now=now, person=view.person, held=held, previous=plan)
+        parsed = read(turn)
+        if isinstance(parsed, NotUnderstood) and assessed.rules:
+            parsed = _last_clause(turn, read)
+        plan = parsed if isinstance(parsed, Plan) else plan
+    replied = _reply(parsed, view, now, lang, asof, assessed)
+    problems = boundary.check(replied.text, assessed.level)
+    if problems:
+        raise RuntimeError(f"an answer broke the boundary: {', '.join(problems)}")
+    return replied
+
+
+def _reply(parsed: Plan | NotUnderstood, view: RecordView, now: datetime, lang: str, asof: str | None, assessed: Assessment) -> Answer:
+    if isinstance(parsed, NotUnderstood):
+        if assessed.rules:  # words about health that were understood: what they mean comes first, not what was not understood
+            return Answer("" if assessed.banner else "\n".join(assessed.reasons), lang, assessed, asks=assessed.questions)
+        text, asks = composer.ask_back(parsed, lang, now, view.person)
+        return Answer(text, lang, assessed, asks=asks)
+    understood = wording.understood(parsed, lang, now, catalog())
+    try:
+        outcome = tools.run(parsed, view, now)
+    except NotGranted as refusal:
+        text = composer.not_granted(refusal.category, refusal.services, lang)
+        return Answer(
+            text, lang, assessed, understood, asks=assessed.questions, refused="no_consent", category=refusal.category, plan=parsed
+        )
+    cited = tuple(replace(f, selection=replace(f.selection, asof=asof)) for f in outcome.findings)
+    outcome = replace(outcome, findings=cited)
+    return Answer(
+        composer.compose(outcome, lang, now, view.person),
+        lang,
+        assessed,
+        understood,
+        outcome.headline,
+        cited,
+        tuple(f.selection.link() for f in cited),
+        assessed.questions,
+        plan=parsed,
+    )
+
+
+def _last_clause(turn: str, read: Callable[[str], Plan | NotUnderstood]) -> Plan | NotUnderstood:
+    """The question about the record inside a message about symptoms ("..., by the way what was my weight?"), or what is missing."""
+    clauses = [c for c in re.split(r"[.?!;,\n]+", turn) if c.strip()]
+    return next((plan for plan in map(read, reversed(clauses)) if isinstance(plan, Plan)), NotUnderstood("no_metric"))
+
+
+def as_json(reply: Answer, ident: str | None = None) -> dict[str, Any]:
+    """The Answer in the shape of the command line's contract."""
+    head = reply.headline
+    used: dict[tuple[str, str], int] = {}
+    for finding in reply.findings:
+        for service in finding.services:
+            key = (service, catalog().get(finding.metric).category)
+            used[key] = max(used.get(key, 0), finding.n)
+    return {
+        **({"id": ident} if ident is not None else {}),
+        "text": reply.text, "lang": reply.lang, "level": str(reply.assessment.level), "crisis": reply.assessment.crisis,
+        "medication": reply.assessment.medication, "poison": reply.assessment.poison, "banner": reply.assessment.banner,
+        "understood": reply.understood,
+        "headline": None if head is None else {
+            "value": head.value, "unit": head.unit, "metric": head.metric, "start": head.start, "end": head.end, "date": head.date},
+        "findings": [_finding(f, i) for i, f in enumerate(reply.findings, 1)],
+        "citations": [
+            {"finding": f"f{i}", "observations": f.n, "link": link}
+            for i, (f, link) in enumerate(zip(reply.findings, reply.links, strict=True), 1)],
+        "used": [{"service": s, "category": c, "count": n} for (s, c), n in sorted(used.items())],
+        "asks": list(reply.asks), "refused": reply.refused, "model": "composer",
+    }  # fmt: skip
+
+
+def _finding(finding: Finding, number: int) -> dict[str, Any]:
+    covered = finding.coverage
+    return {
+        "id": f"f{number}", "metric": finding.metric, "value": finding.value, "unit": finding.unit, "n": finding.n,
+        "start": finding.start, "end": finding.end, "date": finding.date, "label": finding.label,
+        "coverage": {"days": covered.days, "with_data": covered.with_data} if covered else None,
+        "sources": list(finding.sources), "method": finding.method, "notes": list(finding.notes),
+    }  # fmt: skip

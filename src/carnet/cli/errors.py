@@ -1,0 +1,31 @@
+"""Exit codes, and which refusal gets which.
+
+0 done · 1 done, with problems or open questions · 2 bad usage or unreadable input · 3 refused (no consent, locked, wrong passphrase)
+"""
+
+from __future__ import annotations
+
+EXIT_DONE, EXIT_OPEN, EXIT_BAD, EXIT_REFUSED = 0, 1, 2, 3
+
+
+class Refused(Exception):
+    """A command that ends with one line."""
+
+    def __init__(self, line: str, code: int = EXIT_BAD) -> None:
+        super().__init__(line)
+        self.code = code
+
+
+def exit_code(error: Exception) -> int | None:
+    """The code for an error of one of the rooms, None for a fault of ours."""
+    from carnet.consent import ConsentError, NotGranted
+    from carnet.insights.errors import InsightError
+    from carnet.record.errors import RecordError
+    from carnet.sources.errors import UnreadableInput
+    from carnet.vault.errors import Locked, VaultError, WrongPassphrase
+
+    if isinstance(error, Locked | WrongPassphrase | NotGranted):
+        return EXIT_REFUSED
+    if isinstance(error, ConsentError | InsightError | RecordError | UnreadableInput | VaultError):
+        return EXIT_BAD
+    return None

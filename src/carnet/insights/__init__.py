@@ -1,0 +1,1 @@
+"""Deterministic analysis: Series in, Finding out. It never sees a View, a file or the clock."""

@@ -1,0 +1,129 @@
+"""The rules of rules/*.toml: loaded, checked, compiled. A rule without examples in both languages does not load.
+
+A condition reads "chest_pain + sweat|faint + !brief + hr>=131": all terms, any of the alternatives, not the one after `!`.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from carnet.safety.errors import BadRule
+from carnet.safety.facts import DERIVED, NUMBERS, Facts
+from carnet.safety.lexicon import LANGUAGES, lexicon
+from carnet.safety.model import Level
+
+SYSTEMS = (
+    "heart", "breathing", "brain", "infection", "allergy", "abdomen", "metabolic", "bleeding", "eye", "pregnancy", "child",
+    "older", "poison", "crisis", "violence",
+)  # fmt: skip
+FLAGS = frozenset({"crisis", "medication", "poison"})
+_COMPARISON = re.compile(r"([a-z0-9_]+)(<=|>=|<|>)(\d+(?:\.\d+)?)")
+_OPERATORS: Mapping[str, Callable[[float, float], bool]] = {
+    "<=": operator.le, ">=": operator.ge, "<": operator.lt, ">": operator.gt,
+}  # fmt: skip
+Test = Callable[[Facts], bool]
+Term = tuple[bool, tuple[Test, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One red flag: when it fires, how urgent, why, and its own tests (`yes` fire it, `no` look alike)."""
+
+    id: str
+    system: str
+    level: Level
+    flags: frozenset[str]
+    when: tuple[tuple[Term, ...], ...]
+    reason: Mapping[str, str]
+    ask: Mapping[str, tuple[str, ...]]
+    source: str
+    reviewed: str
+    yes: Mapping[str, tuple[str, ...]]
+    no: Mapping[str, tuple[str, ...]]
+
+    def fires(self, facts: Facts) -> bool:
+        """True when any condition holds."""
+        return any(all(_holds(term, facts) for term in terms) for terms in self.when)
+
+
+def _holds(term: Term, facts: Facts) -> bool:
+    negative, tests = term
+    return negative != any(test(facts) for test in tests)
+
+
+def _test(text: str, rule: str) -> Test:
+    match = _COMPARISON.fullmatch(text)
+    if match:
+        name, compare, limit = match[1], _OPERATORS[match[2]], float(match[3])
+        if name not in NUMBERS:
+            raise BadRule(f"{rule}: there is no number called {name!r}; known are {', '.join(sorted(NUMBERS))}")
+        return lambda facts: any(compare(value, limit) for value in facts.numbers.get(name, ()))
+    if text not in lexicon().concepts | DERIVED:
+        raise BadRule(f"{rule}: no lexicon defines the concept {text!r}")
+    return lambda facts: text in facts.names
+
+
+def _condition(text: str, rule: str) -> tuple[Term, ...]:
+    terms = []
+    for part in text.split("+"):
+        word = part.strip()
+        tests = tuple(_test(one.strip(), rule) for one in word.lstrip("!").split("|"))
+        terms.append((word.startswith("!"), tests))
+    return tuple(terms)
+
+
+def _texts(row: Mapping[str, object], key: str, rule: str, *, needed: bool) -> dict[str, tuple[str, ...]]:
+    table = row.get(key, {})
+    if not isinstance(table, dict):
+        raise BadRule(f"{rule}: {key} should hold one list per language")
+    texts = {lang: tuple(str(t) for t in table.get(lang, ())) for lang in LANGUAGES}
+    missing = [lang for lang in LANGUAGES if not texts[lang]]
+    if needed and missing:
+        raise BadRule(f"{rule}: needs `{key}` examples in {' and '.join(missing)}")
+    return texts
+
+
+def rule(row: Mapping[str, object], system: str) -> Rule:
+    """A checked Rule from one row of a rule file; raises BadRule with what is missing."""
+    name = str(row.get("id", "?"))
+    conditions, reason = row.get("when"), row.get("reason")
+    if not name.startswith(system + ".") or not isinstance(conditions, list) or not conditions:
+        raise BadRule(f"{name}: needs an id that starts with {system!r} and a list `when`")
+    if not isinstance(reason, dict) or not all(reason.get(lang) for lang in LANGUAGES):
+        raise BadRule(f"{name}: needs a reason in each of {', '.join(LANGUAGES)}")
+    flags = row.get("flags", [])
+    if not isinstance(flags, list) or set(flags) - FLAGS or row.get("level") not in set(Level) or not row.get("source"):
+        raise BadRule(f"{name}: needs a level, a source, and no flags but {', '.join(sorted(FLAGS))}")
+    return Rule(
+        id=name,
+        system=system,
+        level=Level(str(row["level"])),
+        flags=frozenset(str(flag) for flag in flags),
+        when=tuple(_condition(str(text), name) for text in conditions),
+        reason={lang: str(reason[lang]) for lang in LANGUAGES},
+        ask=_texts(row, "ask", name, needed=False),
+        source=str(row["source"]),
+        reviewed=str(row.get("reviewed", "")),
+        yes=_texts(row, "yes", name, needed=True),
+        no=_texts(row, "no", name, needed=True),
+    )
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """Every rule of the package, most urgent level first, then in the order of SYSTEMS and of the file."""
+    folder = files("carnet.safety").joinpath("rules")
+    found = []
+    for system in SYSTEMS:
+        rows = tomllib.loads(folder.joinpath(f"{system}.toml").read_text("utf-8")).get("rule", [])
+        found += [rule(row, system) for row in rows]
+    doubles = {r.id for r in found if sum(other.id == r.id for other in found) > 1}
+    if doubles:
+        raise BadRule(f"rule ids used twice: {', '.join(sorted(doubles))}")
+    return tuple(sorted(found, key=lambda r: r.level.rank))

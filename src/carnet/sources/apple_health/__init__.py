@@ -1,0 +1,1 @@
+"""Apple Health: the export.zip of an iPhone, read once from front to back."""

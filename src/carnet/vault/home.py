@@ -1,0 +1,96 @@
+"""The folder of an installation: where vaults and key slots lie, and how one is made and opened. It holds no health content."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from carnet.vault import keys
+from carnet.vault.errors import Damaged, NotWritable, NoVault
+from carnet.vault.file import File
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Paths of one home. Nothing is made until `make_vault`."""
+
+    root: Path
+
+    @property
+    def settings(self) -> Path:
+        """Format version and the default vault's id: no secret, nothing of a person."""
+        return self.root / "home.toml"
+
+    @property
+    def local_key(self) -> Path:
+        """The key that opens the vault without typing; absent in a passphrase home."""
+        return self.root / "keys" / "local.key"
+
+    def slots(self, vault_id: str) -> Path:
+        """The key slots of one vault."""
+        return self.root / "keys" / f"{vault_id}.json"
+
+    def vault(self, vault_id: str) -> Path:
+        """The encrypted file of one vault."""
+        return self.root / "vaults" / vault_id[:2] / f"{vault_id}.vault"
+
+    def exists(self) -> bool:
+        """Whether a vault was made here."""
+        return self.settings.is_file()
+
+    def default_vault(self) -> str:
+        """The id of this home's vault. Raises NoVault, Damaged."""
+        if not self.exists():
+            raise NoVault("there is no vault in this home yet; run carnet init or import a file")
+        try:
+            return str(tomllib.loads(self.settings.read_text())["vault"])
+        except (OSError, KeyError, ValueError) as error:
+            raise Damaged("home.toml of this home cannot be read; restore it from a backup") from error
+
+    def has_passphrase(self) -> bool:
+        """Whether the vault opens with a passphrase (True) or with the local key file (False)."""
+        _, _, slots = keys.read_slots(self.slots(self.default_vault()))
+        return any(s.kind == "passphrase" for s in slots)
+
+    def make_vault(self, passphrase: str | None) -> File:
+        """A new vault, opened. Without a passphrase it opens by a key file beside it. Raises NotWritable."""
+        vault_id, key = os.urandom(16).hex(), keys.new_secret()
+        try:
+            for folder in (self.root, self.root / "keys", self.root / "vaults", self.vault(vault_id).parent):
+                folder.mkdir(mode=0o700, parents=folder == self.root, exist_ok=True)
+            if passphrase is None:
+                local = keys.new_secret()
+                keys.write_private(self.local_key, local.value)
+                slot = keys.local_slot(vault_id, key, local)
+            else:
+                slot = keys.passphrase_slot(vault_id, key, passphrase)
+            keys.write_slots(self.slots(vault_id), vault_id, [slot])
+            os.close(os.open(self.vault(vault_id), os.O_CREAT | os.O_EXCL, 0o600))  # before SQLite would, with its own mode
+            file = File(self.vault(vault_id), key)
+            with file.transaction() as cursor:
+                cursor.execute("insert into meta values ('vault', ?), ('generation', '1')", (vault_id,))
+            keys.write_private(self.settings, f'format = 1\nvault = "{vault_id}"\n'.encode())
+        except OSError as error:
+            raise NotWritable(f"cannot write to {self.root}; choose another home with --home or change its permissions") from error
+        return file
+
+    def open_vault(self, passphrase: str | None) -> File:
+        """The home's vault, opened. Raises NoVault, Locked, WrongPassphrase, Damaged, NotWritable."""
+        vault_id = self.default_vault()
+        named, generation, slots = keys.read_slots(self.slots(vault_id))
+        if named != vault_id:
+            raise Damaged("the key slots belong to another vault; restore the keys folder from a backup")
+        try:
+            local = keys.Secret(self.local_key.read_bytes()) if self.local_key.is_file() else None
+        except (OSError, ValueError) as error:
+            raise Damaged("the local key file cannot be read; restore keys/local.key from a backup") from error
+        key = keys.open_slots(vault_id, slots, local, passphrase, generation)
+        if not self.vault(vault_id).is_file():
+            raise Damaged("the vault file is gone; restore it from a backup")
+        file = File(self.vault(vault_id), key)
+        if file.row("select value from meta where key = 'vault'") != (vault_id,):
+            file.close()
+            raise Damaged("the vault file belongs to another vault; restore it from a backup")
+        return file

@@ -1,0 +1,173 @@
+"""A permitted window on one person's record. What is not granted does not exist here; nothing granted raises NotGranted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from carnet.consent import NotGranted, Permit
+from carnet.record.catalog import catalog
+from carnet.record.clock import day_number
+from carnet.record.model import ABSENT, Observation, Series, default_ranks, empty_series
+from carnet.record.selection import Window
+from carnet.record.view import Holding, Person
+from carnet.vault import records
+from carnet.vault.engine import Columns, Engine
+from carnet.vault.file import File
+from carnet.vault.words import Words
+
+MANIFEST = (
+    "select s.data from segment s join batch b on b.seq = s.batch where (b.state = 'done' or b.seq = ?) and s.batch <= ? "
+    "and s.metric in (?, -1) and s.lo < ? and s.hi >= ? and s.service in (select value from json_each(?)) order by s.lo"
+)
+ALWAYS = 2**62
+
+
+class View:
+    """Granted services and categories only. `used` counts the rows read per (service, category), for the audit event."""
+
+    def __init__(
+        self, file: File, words: Words, engine: Engine, permit: Permit, person: Person, ranks: Sequence[str],
+        newest: Mapping[int, int], asof: int | None = None, pending: int = -1,
+    ) -> None:  # fmt: skip
+        """ranks: sources the person put first. newest: the last moment of each source code, which ranks the rest.
+
+        asof: the batch up to which rows count. pending: an import of this process whose rows count although it is not done.
+        """
+        self._newest, self._pending = newest, pending
+        self._file, self._words, self._engine = file, words, engine
+        self._permit, self._ranks, self._asof = permit, tuple(ranks), asof
+        self.person = person
+        self.used: dict[tuple[str, str], int] = {}
+        self._series: dict[tuple[str, int, int], Series] = {}
+
+    def services(self) -> tuple[str, ...]:
+        """Every service that brought something, granted or not."""
+        sql = "select distinct service from batch where state = 'done' or seq = ? order by 1"
+        return tuple(s for (s,) in self._file.rows(sql, (self._pending,)))
+
+    def granted(self, category: str) -> tuple[str, ...]:
+        """The services whose rows of this category may be read. Raises NotGranted when there are none."""
+        services = self.services()
+        allowed = tuple(s for s in services if self._permit.allows(s, category))
+        if not allowed and not (self._permit and not services):
+            raise NotGranted(self._permit.purpose, category, services)
+        return allowed
+
+    def series(self, metric: str, window: Window | None = None, margin_days: int = 2) -> Series:
+        """Samples that touch the window's local days, widened by the margin on both sides, ascending; None = all time."""
+        lo, hi = self._bounds(window, margin_days)
+        if (metric, lo, hi) not in self._series:
+            self._series[metric, lo, hi] = self._load(metric, lo, hi)
+        return self._series[metric, lo, hi]
+
+    def _bounds(self, window: Window | None, margin_days: int) -> tuple[int, int]:
+        if window is None:
+            return -ALWAYS, ALWAYS
+        zone = ZoneInfo(self.person.home_zone)
+        first = datetime.combine(window.first - timedelta(days=margin_days), time(), zone)
+        last = datetime.combine(window.last + timedelta(days=margin_days + 1), time(), zone)
+        return int(first.timestamp() * 1000), int(last.timestamp() * 1000)
+
+    def _load(self, metric: str, lo: int, hi: int) -> Series:
+        entry = catalog().get(metric)
+        services = self.granted(entry.category)
+        code = self._words.metrics.get(metric)
+        if code is None or not services:
+            return empty_series(metric, entry.unit)
+        upto = self._asof if self._asof is not None else ALWAYS
+        blobs = self._file.rows(MANIFEST, (self._pending, upto, code, hi, lo, json.dumps(services)))
+        with self._engine.segments(data for (data,) in blobs) as names:
+            if not names:
+                return empty_series(metric, entry.unit)
+            columns = self._engine.columns(
+                'select start, "end", value, text, source, zone from read_parquet(?) where metric = ? and start < ? and "end" >= ? '
+                'order by start, "end", source, value',
+                [names, code, hi, lo],
+            )
+        series = self._as_series(metric, entry.unit, columns)
+        self._count(entry.category, series)
+        return series
+
+    def _as_series(self, metric: str, unit: str, columns: Columns) -> Series:
+        """Vault codes made small and named: only the sources and words that occur."""
+        known, texts = self._words.source_list(), {code: body for body, code in self._words.texts.items()}
+        source_codes, source = np.unique(columns["source"], return_inverse=True)
+        pairs = [known[int(code)] for code in source_codes]
+        sources = tuple(s for _, s in pairs)
+        word_codes, coded = np.unique(np.concatenate((columns["text"], columns["zone"])), return_inverse=True)
+        words = tuple(texts.get(int(code), "") for code in word_codes)
+        coded = np.where(word_codes[coded] == ABSENT, ABSENT, coded)
+        n = len(columns["start"])
+        ranks = default_ranks(sources, {s: self._newest.get(int(c), 0) for c, s in zip(source_codes, sources, strict=True)}, self._ranks)
+        return Series(
+            metric, unit, columns["start"], columns["end"], columns["value"], coded[:n].astype(np.int32), source.astype(np.int32),
+            coded[n:].astype(np.int32),
+            words, sources, tuple(service for service, _ in pairs), ranks,
+        )  # fmt: skip
+
+    def _count(self, category: str, series: Series) -> None:
+        for code, n in enumerate(np.bincount(series.source, minlength=len(series.sources))):
+            if n:
+                key = (series.services[code], category)
+                self.used[key] = self.used.get(key, 0) + int(n)
+
+    def observations(self, kind: str, window: Window | None = None, metric: str | None = None) -> Sequence[Observation]:
+        """Single facts of one kind, ascending by time; a window keeps those that touch its local days."""
+        categories = {catalog().get(m).category for (m,) in self._file.rows("select distinct metric from record where kind = ?", (kind,))}
+        wanted = catalog().get(metric).category if metric else None
+        lo, hi = self._bounds(window, 0)
+        found: list[Observation] = []
+        for category in sorted({wanted} if wanted else categories):
+            services = self.granted(category)
+            where = "r.kind = ? and r.service in (select value from json_each(?)) and (? is null or r.metric = ?)"
+            facts = records.read(self._file, self._words, where, (kind, json.dumps(services), metric, metric), self._asof)
+            mine = [f for f in facts if catalog().get(f.metric).category == category and self._inside(f, window, lo, hi)]
+            for fact in mine:
+                self.used[fact.service, category] = self.used.get((fact.service, category), 0) + 1
+            found += mine
+        return sorted(found, key=lambda f: (f.date or datetime.fromtimestamp((f.start or 0) / 1000, UTC).isoformat(), f.id))
+
+    @staticmethod
+    def _inside(fact: Observation, window: Window | None, lo: int, hi: int) -> bool:
+        if window is None:
+            return True
+        if fact.start is not None:
+            return fact.start < hi and (fact.end if fact.end is not None else fact.start) >= lo
+        return fact.date is not None and window.first.isoformat() <= fact.date <= window.last.isoformat()
+
+    def rollup(self, metric: str, window: Window) -> list[tuple[Any, ...]] | None:
+        """(day number, n, sum, min, p05, p50, p95, max) per day with data; None when the grants do not cover all that went in."""
+        allowed = set(self.granted(catalog().get(metric).category))
+        days = (day_number(window.first), day_number(window.last))
+        sql = "select day, n, sum, min, p05, p50, p95, max, services from rollup where metric = ? and day between ? and ? order by day"
+        found = list(self._file.rows(sql, (self._words.metrics.get(metric, -1), *days)))
+        if any(not set(json.loads(row[-1])) <= allowed for row in found):
+            return None
+        return [row[:-1] for row in found]
+
+    def holdings(self) -> Sequence[Holding]:
+        """Every metric with granted rows: how many, first and last moment; single facts under their metric."""
+        names, sources = self._words.metric_names(), self._words.source_list()
+        found: dict[str, list[int]] = {}
+
+        def add(metric: str, service: str, n: int, first: int, last: int) -> None:
+            if self._permit.allows(service, catalog().get(metric).category):
+                seen = found.setdefault(metric, [0, first, last])
+                seen[0], seen[1], seen[2] = seen[0] + n, min(seen[1], first), max(seen[2], last)
+
+        for code, source, n, first, last in self._file.rows("select metric, source, n, first, last from holding"):
+            add(names[code], sources[source][0], n, first, last)
+        stamp = "coalesce(r.ts, unixepoch(r.date) * 1000)"
+        sql = (
+            f"select r.metric, r.service, count(distinct r.id), min({stamp}), max({stamp}) from record r "
+            f"join batch b on b.seq = r.batch where b.state = 'done' and {stamp} is not null group by r.metric, r.service"
+        )
+        for row in self._file.rows(sql):
+            add(*row)
+        return [Holding(metric, n, first, last) for metric, (n, first, last) in sorted(found.items())]
