@@ -238,7 +238,7 @@ def _walk(trie: Trie, said: Sequence[Token], at: int, between: Trie) -> Iterator
         if word in node and word != ENDS:
             stack.append((node[word], i + 1, inside, True))
         if between and i > at:
-            if word in LINKS:
+            if word in LINKS and word not in node:
                 stack.append((node, i + 1, inside, False))
             elif not inside and _is_statistic(between, word):
                 stack.append((node, i + 1, (i,), False))

@@ -33,6 +33,7 @@ UNIT_WORDS = {
 }  # fmt: skip
 EXTREMES = (Agg.MIN, Agg.MAX, Agg.RANK)
 ANSWERED = (Agg.DAYS_WHERE, Agg.EXISTS, Agg.TREND, Agg.RELATION, Agg.COUNT)
+NO_ACTIVITY = ("nightly", "daily_last", "lab", "pair")  # nothing of theirs happens during a workout
 ADDABLE = ("cumulative", "nightly", "event", "category")
 YES_NO = {
     "en": {"did", "do", "does", "is", "are", "was", "were", "have", "has", "had", "am"},
@@ -241,6 +242,8 @@ def _assembled(r: Reading, about: Subject, a: Asked, slots: Slots, when: Timing,
         return _undefined(r, about, a, when, today)
     if _idle(r, agg, a):
         return NotUnderstood("not_defined", metrics=a.metrics)
+    if about.activity and a.metric.kind in NO_ACTIVITY:
+        return _apart(r, about, a, slots, when, today)
     period, versus, side, notes = _sides(r, a, agg, fields.pop("comparison", None) == "goal", when, today)
     period = period or when.period
     agg, notes = _compared(agg, period, versus, notes)
@@ -257,6 +260,12 @@ def _assembled(r: Reading, about: Subject, a: Asked, slots: Slots, when: Timing,
         metrics=a.metrics, agg=agg, period=period, filters=filters, comparison=versus, unit=_unit(r, a.metric), yes_no=answer,
         lang=r.lang, assumptions=tuple(dict.fromkeys((*about.assumptions, *when.assumptions, *notes))), coverage=r.coverage, **fields,
     )  # fmt: skip
+
+
+def _apart(r: Reading, about: Subject, a: Asked, slots: Slots, when: Timing, today: date) -> NotUnderstood:
+    """ "Do I sleep less after running?": nights are not part of a run; the figure without it is offered."""
+    plan = _assembled(r, replace(about, activity=None), a, slots, when, today)
+    return NotUnderstood("not_defined", (plan,) if isinstance(plan, Plan) else (), metrics=a.metrics)
 
 
 def _narrowed(filters: Filters, r: Reading, about: Subject) -> Filters:

@@ -62,13 +62,13 @@ def read(text: str, lang: str, now: datetime, person: Person) -> Reading:
     spans = find_periods(said, lang, now, person)
     hits = find(said, lang)
     amounts = quantities(said, hits)
-    candidates: list[tuple[int, int, int, Span | Hit | Quantity]] = []
+    candidates: list[tuple[int, int, tuple[int, int], Span | Hit | Quantity]] = []  # the tightest of equals wins: vitamin D, not D ... a
     for span in spans:
-        candidates.append((span.first - span.last, -2 if _solid(span) else 99, span.first, span))
+        candidates.append((span.first - span.last, -2 if _solid(span) else 99, (span.first, 0), span))
     for amount in amounts:
-        candidates.append((amount.first - amount.last, -1, amount.first, amount))
+        candidates.append((amount.first - amount.last, -1, (amount.first, 0), amount))
     for hit in (h for h in hits if h.slot not in ("cmp", "cmp_after")):  # those count only as part of a quantity
-        candidates.append((-len(hit.places), ORDER.index(hit.slot), hit.first, hit))
+        candidates.append((-len(hit.places), ORDER.index(hit.slot), (hit.first, hit.last), hit))
     taken: dict[int, object] = {}
     chosen: list[Span | Hit | Quantity] = []
     for _, _, _, thing in sorted(candidates, key=lambda c: c[:3]):

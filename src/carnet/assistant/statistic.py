@@ -18,6 +18,8 @@ DIRECT = {
 HIGH, LOW = ("high", "long", "late"), ("low", "short", "early")
 SMALL_IS_BEST = frozenset({"pace", "resting_heart_rate", "sleep_latency", "awakenings"})
 LONG = 60  # days from which the bare weight of a window is its trend, below that its mean
+WHICH = frozenset({"which", "what", "quel", "quels", "quelle", "quelles"})
+ARTICLES = frozenset({"le", "la", "les", "ma", "mon", "mes"})
 CALENDAR = ("week", "month", "year", "weekday", "hour")
 
 
@@ -155,21 +157,27 @@ def _only_metric(a: Asked, first: int, last: int) -> bool:
 
 def _ranked(a: Asked) -> Slots | None:
     order = _order(a)
-    if order is None:
+    if order is None or (a.yes_no and a.kind == "since" and _comparative(a)):
         return None
     if a.yes_no and a.r.has("sup", "best", "worst"):
         return None
     if _and_which_day(a):
-        return {"agg": Agg.MAX if order == "desc" else Agg.MIN, "when": True}
+        return {"agg": Agg.MAX if order == "desc" else Agg.MIN}
     unit, asked = _unit(a)
     group = unit if unit in CALENDAR else "none"
     number = a.number or 1
-    asked = asked or a.r.has("which")
+    asked = asked or a.r.has("which") or (a.r.has("unit_noun") and a.number is not None and a.r.said[0].text in WHICH)
     best_pace = a.metric.key == "pace" and a.r.has("sup", "best")
     sessions = a.sessions and a.r.has("sup") and a.metric.key not in ("workout", "workout_heart_rate") and not best_pace
     if asked or a.number or group != "none" or sessions:
-        return {"agg": Agg.RANK, "order": order, "count": number, "group": group, "which": asked, "when": a.r.has("flag", "when")}
-    return {"agg": Agg.MAX if order == "desc" else Agg.MIN, "when": a.r.has("flag", "when") or a.r.has("agg", "typical_time")}
+        return {"agg": Agg.RANK, "order": order, "count": number, "group": group, "which": asked, "when": _when(a)}
+    return {"agg": Agg.MAX if order == "desc" else Agg.MIN, "when": _when(a) or a.r.has("agg", "typical_time")}
+
+
+def _when(a: Asked) -> bool:
+    """Whether the moment is the answer; "how high, and when?" asks the figure first, and its date is told beside it."""
+    said = [h.first for h in a.r.slot("flag") if h.value == "when"]
+    return bool(said) and a.r.said[said[0] - 1 if said[0] else 0].text not in ("and", "et")
 
 
 def _clock(a: Asked) -> Slots | None:
@@ -179,6 +187,8 @@ def _clock(a: Asked) -> Slots | None:
 
 
 def _changed(a: Asked) -> Slots | None:
+    if a.yes_no and a.kind == "since" and (a.r.has("more") or _comparative(a)) and a.metric.kind != "lab" and not a.r.has("compare"):
+        return {"agg": Agg.TREND, "yes_no": True}  # "is it lower since May?" has one side only: the way it went
     lost = a.r.has("weak", "weight")
     words = lost or a.r.has("agg", "trend", "change")
     how_much = any(t.text in ("much", "many", "combien") for t in a.r.said) and not a.r.has("flag", "long")
@@ -187,6 +197,12 @@ def _changed(a: Asked) -> Slots | None:
     if a.r.has("agg", "trend") and not a.r.has("compare"):
         return {"agg": Agg.TREND, "yes_no": a.yes_no}
     return None
+
+
+def _comparative(a: Asked) -> bool:
+    """French says "plus basse" for lower and "la plus basse" for lowest: the article tells."""
+    sups = [h for h in a.r.slot("sup") if a.r.lang == "fr" and h.value in (*HIGH, *LOW)]
+    return bool(sups) and sups[0].first > 0 and a.r.said[sups[0].first].text == "plus" and a.r.said[sups[0].first - 1].text not in ARTICLES
 
 
 def _quantile(a: Asked) -> Slots | None:
@@ -222,8 +238,10 @@ def _stated(a: Asked) -> Slots | None:
 
 
 def _how_many_readings(a: Asked) -> bool:
-    """ "How many blood pressure readings" counts them."""
+    """ "How many blood pressure readings", "how many naps" counts them."""
     words = {t.text for t in a.r.said}
+    if a.metric.key == "nap" and words & {"many", "combien", "nombre"} and not words & {"long", "temps", "heures", "minutes"}:
+        return True
     return bool(words & {"many", "combien", "nombre"}) and bool(words & READINGS) and a.metric.kind not in ("cumulative", "nightly")
 
 
@@ -260,6 +278,8 @@ def _usual(a: Asked) -> Slots | None:
 
 def _default(a: Asked) -> Slots:
     slots = _per(a, Agg(a.metric.default_agg))
+    if a.days >= LONG and a.r.said[0].text in ("how", "comment") and a.metric.kind in ("discrete", "daily_last") and len(slots) == 1:
+        slots["agg"] = Agg.TREND
     if slots["agg"] == Agg.LATEST and a.days > 1 and a.metric.kind != "lab" and not a.r.has("flag", "when"):
         slots["agg"] = Agg.TREND if a.days >= LONG and a.kind in ("rolling", "since") else Agg.MEAN
     if a.yes_no and a.metric.kind in ("lab", "event", "category"):
