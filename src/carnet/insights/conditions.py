@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -51,10 +52,11 @@ def days_where(evidence: Evidence, days: Ints, said: str) -> Finding:
 
 
 def which_days(evidence: Evidence, days: Ints, said: str) -> Finding:
-    """The days that meet the condition, ascending, as ISO dates."""
+    """The days that meet the condition, ascending, as ISO dates; its rows are theirs, its coverage that of all days looked at."""
     told = tuple(day_date(d).isoformat() for d in days)
     part = evidence.on_days(days.tolist()) if 0 < len(days) <= NARROW else evidence
-    return finding(part, told, f"days_where/1 {said}", unit="d", notes=_mean_note(evidence))
+    found = finding(part, told, f"days_where/1 {said}", unit="d", notes=_mean_note(evidence))
+    return replace(found, coverage=evidence.coverage())
 
 
 def _mean_note(evidence: Evidence) -> tuple[str, ...]:
