@@ -75,3 +75,13 @@ def test_a_folder_that_cannot_be_written_is_said(clone: Path) -> None:
     done = run(clone, {"python3": f'exec {python} "$@"'}, CARNET_ENV="/proc/nowhere/env")
     assert done.returncode == 2
     assert "cannot write" in done.stderr
+
+
+def test_an_empty_environment_is_enough(tmp_path: Path) -> None:
+    """`env -i`, as cron and containers start things: even PATH is missing then."""
+    done = subprocess.run(
+        ["/bin/sh", ROOT / "carnet", "--home", tmp_path / "h", "consent", "list"],
+        capture_output=True, text=True, check=False, timeout=120, env={"HOME": str(tmp_path)},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "export PATH" in (ROOT / "carnet").read_text(), "the environment it makes on first use needs it as well"
