@@ -107,9 +107,9 @@ class HealthSpace:
 
     def holdings(self) -> Sequence[Holding]:
         """What the record holds and may be used for answers. Raises NotGranted when nothing may."""
-        if not self._vault.permit(door("metrics").purpose, datetime.now(UTC)):
-            raise NotGranted("answer", "", self.services())
         view = self._view("metrics")
+        if not view.sees_anything():
+            raise NotGranted(door("metrics").purpose, "", view.services())
         held = view.holdings()
         self._note("metrics", view)
         return held

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from carnet.consent import NotGranted, Permit
-from carnet.record.catalog import catalog
+from carnet.record.catalog import CATEGORIES, catalog
 from carnet.record.clock import day_number
 from carnet.record.model import ABSENT, Observation, Series, default_ranks, empty_series
 from carnet.record.selection import Window
@@ -50,6 +50,10 @@ class View:
         """Every service that brought something, granted or not."""
         sql = "select distinct service from batch where state = 'done' or seq = ? order by 1"
         return tuple(s for (s,) in self._file.rows(sql, (self._pending,)))
+
+    def sees_anything(self) -> bool:
+        """Whether any category of any service that brought something may be read."""
+        return any(self._permit.allows(s, c) for s in self.services() for c in CATEGORIES)
 
     def granted(self, category: str) -> tuple[str, ...]:
         """The services whose rows of this category may be read. Raises NotGranted when there are none."""
