@@ -16,7 +16,7 @@ class Bar:
     WIDTH = 28
 
     def __init__(self, name: str, lang: str) -> None:
-        self._name, self._lang = name, lang
+        self._name, self._lang = name if len(name) < 25 else name[:23] + "…", lang
         self._began = time.monotonic()
         self._drawn = 0.0
         self._live = sys.stderr.isatty()
