@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from assistant.composer_cases import ASKED, CATALOG, NOW, OUTCOMES, PERSON, finding, one, plan, told, win
-from carnet.assistant.composer import ask_back, compose, locked, not_granted
 from carnet.assistant.outcome import Outcome
 from carnet.assistant.plan import Agg
-from carnet.assistant.remarks import LIMITS, SILENT, VERDICTS
-from carnet.assistant.sentences import has
-from carnet.assistant.wording import understood
+from carnet.assistant.words.composer import ask_back, compose, locked, not_granted
+from carnet.assistant.words.remarks import LIMITS, SILENT, VERDICTS
+from carnet.assistant.words.sentences import has
+from carnet.assistant.words.wording import understood
 from carnet.record.view import Person
 from carnet.safety.boundary import check
 

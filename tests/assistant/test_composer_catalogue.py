@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from carnet.assistant.sentences import LANGUAGES, say, sentences
+from carnet.assistant.words.sentences import LANGUAGES, say, sentences
 from carnet.record.catalog import CATEGORIES, catalog
 
-FOLDER = Path(str(files("carnet.assistant")))
+FOLDER = Path(str(files("carnet.assistant.words")))
 MODULES = ("sentences", "formats", "wording", "direct", "lines", "remarks", "composer")
 # claims of answers.md 13; the negations and explanations that are fine would stand here by message id, each with its reason
 BANNED = {

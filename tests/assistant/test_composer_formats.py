@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.composer_cases import win
-from carnet.assistant.formats import clock, day, duration, figure, listing, number, percent, period, when
+from carnet.assistant.words.formats import clock, day, duration, figure, listing, number, percent, period, when
 from carnet.record.catalog import catalog
 
 TODAY = date(2026, 3, 14)

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from carnet.assistant.calendars import add_months, calendar_unit, easter, feast_day, part_of
-from carnet.assistant.dates import Span, find_periods
-from carnet.assistant.text import fold, language, tokens
+from carnet.assistant.understanding.calendars import add_months, calendar_unit, easter, feast_day, part_of
+from carnet.assistant.understanding.dates import Span, find_periods
+from carnet.assistant.understanding.text import fold, language, tokens
 from carnet.record.selection import Window
 from carnet.record.view import Person
 

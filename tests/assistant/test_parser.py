@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from carnet.assistant.parser import parse
 from carnet.assistant.plan import NotUnderstood, Plan
+from carnet.assistant.understanding.parser import parse
 from carnet.record.view import Person
 
 NOW = datetime(2026, 3, 18, 10, 0, tzinfo=UTC)  # a Wednesday

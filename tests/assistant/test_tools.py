@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from assistant.fake_view import APP, PARIS, PHONE, WATCH, FakeView, Row, lab, ms, person_of_60_days, ring, workout
+from carnet.assistant.computing.tools import query, rows, run
 from carnet.assistant.outcome import Outcome
 from carnet.assistant.plan import Agg, Comparison, Condition, Period, Plan
-from carnet.assistant.tools import query, rows, run
 from carnet.insights.errors import NotDefined
 from carnet.record.errors import UnknownMetric
 from carnet.record.selection import Filters, Window

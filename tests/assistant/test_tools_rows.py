@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from assistant.fake_view import PARIS, FakeView, person_of_60_days
+from carnet.assistant.computing.tools import rows, run
 from carnet.assistant.outcome import Outcome
 from carnet.assistant.plan import Agg, Comparison, Condition, Group, Period, Plan
-from carnet.assistant.tools import rows, run
 from carnet.record.selection import Filters, Window, from_link
 
 NOW = datetime(2026, 3, 14, 12, tzinfo=ZoneInfo(PARIS))

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.composer_cases import ALL, CATALOG, FEBRUARY, NOW, WEEK, plan, win
 from carnet.assistant.plan import Agg, Comparison, Condition, Period, Plan
-from carnet.assistant.wording import label, understood
+from carnet.assistant.words.wording import label, understood
 from carnet.record.selection import Filters
 
 JANUARY = Period(win("2026-01-01", "2026-01-31"))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from carnet.assistant.sentences import sentences
+from carnet.assistant.words.sentences import sentences
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "carnet"
 EN, FR = (sentences(lang, "carnet.cli").forms for lang in ("en", "fr"))

@@ -9,11 +9,12 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from carnet.assistant import composer, tools, wording
+from carnet.assistant.computing import tools
 from carnet.assistant.outcome import Headline
-from carnet.assistant.parser import parse
 from carnet.assistant.plan import NotUnderstood, Plan
-from carnet.assistant.text import language
+from carnet.assistant.understanding.parser import parse
+from carnet.assistant.understanding.text import language
+from carnet.assistant.words import composer, wording
 from carnet.consent import NotGranted
 from carnet.insights.finding import Finding
 from carnet.record.catalog import catalog

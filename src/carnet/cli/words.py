@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from carnet.assistant.sentences import fill, sentences
+from carnet.assistant.words.sentences import fill, sentences
 
 
 def has(lang: str, key: str) -> bool:

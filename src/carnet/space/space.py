@@ -10,9 +10,10 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from carnet.assistant import answer as answers
-from carnet.assistant import composer, tools
 from carnet.assistant.answer import Answer
+from carnet.assistant.computing import tools
 from carnet.assistant.plan import Condition
+from carnet.assistant.words import composer
 from carnet.consent import ConsentEvent, NotGranted, check_purpose, expand_categories
 from carnet.consent.errors import UnknownWord
 from carnet.consent.grants import ANY

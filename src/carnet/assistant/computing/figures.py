@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from carnet.assistant.gather import Gather, is_lab
+from carnet.assistant.computing.gather import Gather, is_lab
 from carnet.assistant.plan import Agg, Condition, Plan
 from carnet.insights import conditions, groups, labs, statistics, times, trend
 from carnet.insights.errors import NotDefined

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from carnet.assistant.direct import codes
-from carnet.assistant.formats import Voice, clock, is_day, listing, moment, number
-from carnet.assistant.lines import SIDES, interval
 from carnet.assistant.outcome import Outcome
 from carnet.assistant.plan import Agg, Period, Plan
-from carnet.assistant.sentences import has, say
-from carnet.assistant.wording import asked, computed, name, nightly, service
+from carnet.assistant.words.direct import codes
+from carnet.assistant.words.formats import Voice, clock, is_day, listing, moment, number
+from carnet.assistant.words.lines import SIDES, interval
+from carnet.assistant.words.sentences import has, say
+from carnet.assistant.words.wording import asked, computed, name, nightly, service
 from carnet.insights.finding import Finding
 from carnet.record.catalog import catalog
 

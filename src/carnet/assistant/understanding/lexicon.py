@@ -13,8 +13,8 @@ from typing import Any
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from carnet.assistant.period_rules import known_words
-from carnet.assistant.text import Token, tokens, words
+from carnet.assistant.understanding.period_rules import known_words
+from carnet.assistant.understanding.text import Token, tokens, words
 from carnet.record.catalog import catalog
 
 LANGUAGES = ("en", "fr")
@@ -43,7 +43,7 @@ class Hit:
 @cache
 def table(name: str) -> dict[str, Any]:
     """One table of the lexicon folder, read once."""
-    return tomllib.loads(files("carnet.assistant").joinpath(f"lexicon/{name}.toml").read_text("utf-8"))
+    return tomllib.loads(files("carnet.assistant.understanding").joinpath(f"tables/{name}.toml").read_text("utf-8"))
 
 
 def stem(word: str) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from carnet.assistant.dates import period_of, relative_to
 from carnet.assistant.plan import Agg, Comparison, Condition, NotUnderstood, Plan
-from carnet.assistant.quantities import OPS, canonical
-from carnet.assistant.reading import Reading
-from carnet.assistant.subject import Subject
-from carnet.assistant.timing import timing
+from carnet.assistant.understanding.dates import period_of, relative_to
+from carnet.assistant.understanding.quantities import OPS, canonical
+from carnet.assistant.understanding.reading import Reading
+from carnet.assistant.understanding.subject import Subject
+from carnet.assistant.understanding.timing import timing
 from carnet.record.catalog import catalog
 from carnet.record.selection import Filters
 from carnet.record.view import Person

@@ -31,7 +31,7 @@ class Rule:
 
 @cache
 def _tables(lang: str) -> dict[str, Any]:
-    return tomllib.loads(files("carnet.assistant").joinpath(f"lexicon/periods_{lang}.toml").read_text("utf-8"))
+    return tomllib.loads(files("carnet.assistant.understanding").joinpath(f"tables/periods_{lang}.toml").read_text("utf-8"))
 
 
 @cache

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from carnet.assistant.dates import Span
 from carnet.assistant.plan import Condition, NotUnderstood, Plan
-from carnet.assistant.quantities import OPS, Quantity, canonical
-from carnet.assistant.reading import Reading
-from carnet.assistant.subject import Subject
+from carnet.assistant.understanding.dates import Span
+from carnet.assistant.understanding.quantities import OPS, Quantity, canonical
+from carnet.assistant.understanding.reading import Reading
+from carnet.assistant.understanding.subject import Subject
 from carnet.record.catalog import catalog
 from carnet.record.view import Person
 

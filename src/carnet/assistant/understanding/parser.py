@@ -11,15 +11,15 @@ from datetime import date, datetime
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from carnet.assistant import followup
 from carnet.assistant.plan import Agg, Comparison, Condition, NotUnderstood, Period, Plan
-from carnet.assistant.quantities import canonical
-from carnet.assistant.reading import Reading, read
-from carnet.assistant.statistic import Asked, Slots, decide
-from carnet.assistant.subject import Subject, subject
-from carnet.assistant.text import language
-from carnet.assistant.thresholds import condition_of, number, threshold_text, used
-from carnet.assistant.timing import Sides, Timing, comparison, default_period, timing
+from carnet.assistant.understanding import followup
+from carnet.assistant.understanding.quantities import canonical
+from carnet.assistant.understanding.reading import Reading, read
+from carnet.assistant.understanding.statistic import Asked, Slots, decide
+from carnet.assistant.understanding.subject import Subject, subject
+from carnet.assistant.understanding.text import language
+from carnet.assistant.understanding.thresholds import condition_of, number, threshold_text, used
+from carnet.assistant.understanding.timing import Sides, Timing, comparison, default_period, timing
 from carnet.record.catalog import Metric, catalog
 from carnet.record.selection import Filters
 from carnet.record.view import Person

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from carnet.assistant.lexicon import Hit
 from carnet.assistant.plan import Op
-from carnet.assistant.text import Token
+from carnet.assistant.understanding.lexicon import Hit
+from carnet.assistant.understanding.text import Token
 from carnet.record.catalog import Metric
 from carnet.record.errors import UnknownUnit
 from carnet.record.units import conversion

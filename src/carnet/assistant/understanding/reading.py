@@ -6,10 +6,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from carnet.assistant.dates import Span, find_periods
-from carnet.assistant.lexicon import Hit, by_slot, find, mend
-from carnet.assistant.quantities import Quantity, quantities
-from carnet.assistant.text import Token, tokens
+from carnet.assistant.understanding.dates import Span, find_periods
+from carnet.assistant.understanding.lexicon import Hit, by_slot, find, mend
+from carnet.assistant.understanding.quantities import Quantity, quantities
+from carnet.assistant.understanding.text import Token, tokens
 from carnet.record.view import Person
 
 # Which reading of equally many words wins.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from carnet.assistant.lexicon import Hit, table
-from carnet.assistant.reading import Reading
+from carnet.assistant.understanding.lexicon import Hit, table
+from carnet.assistant.understanding.reading import Reading
 from carnet.record.catalog import catalog
 
 HRV = frozenset({"hrv_sdnn", "hrv_rmssd"})

@@ -9,9 +9,9 @@ import re
 from datetime import date, datetime
 from typing import Any
 
-from carnet.assistant.formats import WEEKDAYS, clock, day, figure, is_day, listing, moment, month, number, period
 from carnet.assistant.plan import Agg, Comparison, Condition, Plan
-from carnet.assistant.sentences import capital, has, say
+from carnet.assistant.words.formats import WEEKDAYS, clock, day, figure, is_day, listing, moment, month, number, period
+from carnet.assistant.words.sentences import capital, has, say
 from carnet.record.catalog import Catalog, Metric
 from carnet.record.selection import Filters
 from carnet.record.units import show

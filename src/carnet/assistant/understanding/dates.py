@@ -9,12 +9,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from carnet.assistant import calendars
-from carnet.assistant.period_rules import LANGUAGES, Rule, arguments, joins, matches, meant, rules
-from carnet.assistant.periods import Found, Today
 from carnet.assistant.plan import Period
-from carnet.assistant.text import Token, tokens
-from carnet.assistant.yearly import resolve
+from carnet.assistant.understanding import calendars
+from carnet.assistant.understanding.period_rules import LANGUAGES, Rule, arguments, joins, matches, meant, rules
+from carnet.assistant.understanding.periods import Found, Today
+from carnet.assistant.understanding.text import Token, tokens
+from carnet.assistant.understanding.yearly import resolve
 from carnet.record.selection import Filters, Window
 from carnet.record.view import Person
 

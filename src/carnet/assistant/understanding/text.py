@@ -106,7 +106,7 @@ def _number(raw: str, lang: str) -> float:
 @cache
 def words() -> dict[str, Any]:
     """The table of number words and of words that tell a language."""
-    return tomllib.loads(files("carnet.assistant").joinpath("lexicon/words.toml").read_text("utf-8"))
+    return tomllib.loads(files("carnet.assistant.understanding").joinpath("tables/words.toml").read_text("utf-8"))
 
 
 def _number_words(found: tuple[Token, ...], lang: str) -> tuple[Token, ...]:

@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from carnet.assistant.sentences import NBSP, THIN, has, say
+from carnet.assistant.words.sentences import NBSP, THIN, has, say
 from carnet.insights.finding import Value
 from carnet.record.catalog import Metric
 from carnet.record.selection import Window

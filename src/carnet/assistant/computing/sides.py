@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import timedelta
 
-from carnet.assistant.figures import Asked, asked, told_unit
-from carnet.assistant.gather import Gather, is_workout
+from carnet.assistant.computing.figures import Asked, asked, told_unit
+from carnet.assistant.computing.gather import Gather, is_workout
 from carnet.assistant.plan import Agg, Comparison, Plan
 from carnet.insights import compare, conditions
 from carnet.insights.errors import NotDefined

@@ -9,13 +9,13 @@ from typing import get_args
 
 import numpy as np
 
-from carnet.assistant.figures import asked, findings, told_unit
-from carnet.assistant.gather import Gather, Rows, base_metric, is_lab, is_workout
-from carnet.assistant.headlines import headline
+from carnet.assistant.computing.figures import asked, findings, told_unit
+from carnet.assistant.computing.gather import Gather, Rows, base_metric, is_lab, is_workout
+from carnet.assistant.computing.headlines import headline
+from carnet.assistant.computing.pressure import pressure
+from carnet.assistant.computing.sides import NoSide, compared
 from carnet.assistant.outcome import Outcome
 from carnet.assistant.plan import Agg, Condition, Group, Period, Plan
-from carnet.assistant.pressure import pressure
-from carnet.assistant.sides import NoSide, compared
 from carnet.insights import labs, trend
 from carnet.insights.conditions import met
 from carnet.insights.counted import first_day, nearest_day

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from carnet.assistant.formats import Voice, clock, day, figure, is_day, number, percent, span, unit_key, when
 from carnet.assistant.plan import Agg, Plan
-from carnet.assistant.sentences import capital, say
-from carnet.assistant.wording import CONDITIONAL, asked, condition, filters, joined, name, nightly, rate, told_as
+from carnet.assistant.words.formats import Voice, clock, day, figure, is_day, number, percent, span, unit_key, when
+from carnet.assistant.words.sentences import capital, say
+from carnet.assistant.words.wording import CONDITIONAL, asked, condition, filters, joined, name, nightly, rate, told_as
 from carnet.insights.finding import Finding, Value
 from carnet.record.catalog import Metric, catalog
 from carnet.record.selection import Window

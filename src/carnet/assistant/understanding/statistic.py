@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from carnet.assistant.plan import Agg, Condition
-from carnet.assistant.reading import Reading
+from carnet.assistant.understanding.reading import Reading
 from carnet.record.catalog import Metric
 
 Slots = dict[str, Any]  # fields of a Plan

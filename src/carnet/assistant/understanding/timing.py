@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Literal
 
-from carnet.assistant.calendars import BEGINNING, calendar_unit
-from carnet.assistant.dates import Span, period_of, relative_to
-from carnet.assistant.periods import Found
 from carnet.assistant.plan import Agg, Comparison, Period
-from carnet.assistant.reading import Reading
+from carnet.assistant.understanding.calendars import BEGINNING, calendar_unit
+from carnet.assistant.understanding.dates import Span, period_of, relative_to
+from carnet.assistant.understanding.periods import Found
+from carnet.assistant.understanding.reading import Reading
 from carnet.record.catalog import Metric
 from carnet.record.selection import Filters, Window
 

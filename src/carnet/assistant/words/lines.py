@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from carnet.assistant.direct import Said, alone, cite, codes, difference_unit, lead, named, phrase, written
-from carnet.assistant.formats import Voice, figure, is_day, listing, moment, number, percent, when
 from carnet.assistant.outcome import Outcome
 from carnet.assistant.plan import Agg
-from carnet.assistant.sentences import capital, say
-from carnet.assistant.wording import computed, filters, joined, label, name, nightly, rate, told_as
+from carnet.assistant.words.direct import Said, alone, cite, codes, difference_unit, lead, named, phrase, written
+from carnet.assistant.words.formats import Voice, figure, is_day, listing, moment, number, percent, when
+from carnet.assistant.words.sentences import capital, say
+from carnet.assistant.words.wording import computed, filters, joined, label, name, nightly, rate, told_as
 from carnet.insights.finding import Finding, Value
 from carnet.record.catalog import catalog
 from carnet.record.selection import Window

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from carnet.assistant.calendars import SEASONS, add_months, calendar_unit, feast_day, span
-from carnet.assistant.periods import RESOLVERS, Args, Found, Today, rule
+from carnet.assistant.understanding.calendars import SEASONS, add_months, calendar_unit, feast_day, span
+from carnet.assistant.understanding.periods import RESOLVERS, Args, Found, Today, rule
 from carnet.record.selection import Window
 
 

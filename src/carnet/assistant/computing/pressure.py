@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from carnet.assistant.figures import Asked, asked, findings
-from carnet.assistant.gather import Gather
+from carnet.assistant.computing.figures import Asked, asked, findings
+from carnet.assistant.computing.gather import Gather
+from carnet.assistant.computing.sides import compared
 from carnet.assistant.plan import Agg, Plan
-from carnet.assistant.sides import compared
 from carnet.insights.errors import NotDefined, NotEnoughData
 from carnet.insights.finding import Finding
 from carnet.insights.pairs import Readings, together

@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from carnet.assistant import lines, remarks
-from carnet.assistant.direct import lead, phrase
-from carnet.assistant.formats import Voice, day, is_day, listing, moment, number, voice, when
 from carnet.assistant.outcome import Outcome
 from carnet.assistant.plan import Agg, NotUnderstood
-from carnet.assistant.sentences import capital, has, say
-from carnet.assistant.wording import asked, computed, name, service, understood
+from carnet.assistant.words import lines, remarks
+from carnet.assistant.words.direct import lead, phrase
+from carnet.assistant.words.formats import Voice, day, is_day, listing, moment, number, voice, when
+from carnet.assistant.words.sentences import capital, has, say
+from carnet.assistant.words.wording import asked, computed, name, service, understood
 from carnet.record.catalog import catalog
 from carnet.record.view import Person
 

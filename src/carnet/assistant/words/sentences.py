@@ -32,7 +32,7 @@ class Sentences:
 
 
 @cache
-def sentences(lang: str, room: str = "carnet.assistant") -> Sentences:
+def sentences(lang: str, room: str = "carnet.assistant.words") -> Sentences:
     """The room's catalogue of that language, English when there is none."""
     name = lang if lang in LANGUAGES else "en"
     text = files(room).joinpath("messages", f"{name}.po").read_text("utf-8")

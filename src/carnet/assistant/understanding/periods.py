@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from carnet.assistant.calendars import (
+from carnet.assistant.understanding.calendars import (
     BEGINNING,
     DAYS_IN,
     MONTHS_IN,
