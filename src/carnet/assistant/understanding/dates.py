@@ -58,7 +58,7 @@ def find_periods(said: Sequence[Token], lang: str, now: datetime, person: Person
     today = _today(now, lang, person)
     atoms = _atoms(line, places, today, lang)
     atoms += [a for a in _events(line, places, today, person) if not any(a.first < b.last and b.first < a.last for b in atoms)]
-    joined = _join(said, sorted(atoms, key=lambda a: a.first), today, lang)
+    joined = _join(said, _join(said, sorted(atoms, key=lambda a: a.first), today, lang, True), today, lang, False)
     return _settle(joined, today)
 
 
@@ -120,12 +120,12 @@ def _events(line: str, places: Mapping[int, int], today: Today, person: Person) 
     return atoms
 
 
-def _join(said: Sequence[Token], atoms: list[Atom], today: Today, lang: str) -> list[Atom]:
-    """Expressions with what stands before or between them: since, until, between, early; longest first."""
+def _join(said: Sequence[Token], atoms: list[Atom], today: Today, lang: str, parts_only: bool) -> list[Atom]:
+    """Expressions with what stands before or between them: first early, mid and late, then since, until, between; longest first."""
     line, places, inside = _with_places(said, atoms)
     candidates = []
     for order, language in enumerate((lang, *(other for other in LANGUAGES if other != lang))):
-        for rule in joins(language):
+        for rule in (r for r in joins(language) if (r.do == "part") == parts_only):
             candidates += [(m.start() - m.end(), order, rule, m) for m in matches(rule.pattern, line)]
     taken: list[tuple[int, int]] = []
     out: list[Atom] = []

@@ -113,6 +113,8 @@ def _order(a: Asked) -> str | None:
     """The side of an extreme that is asked, by words like highest or worst; None without one."""
     small = a.metric.key in SMALL_IS_BEST
     for value in (*a.r.values("sup"), *a.r.values("agg")):
+        if value in ("late", "early") and a.metric.unit != "clock":
+            continue  # "the latest one" is the last, not the highest
         if value in (*HIGH, "max"):
             return "desc"
         if value in (*LOW, "min"):
@@ -227,6 +229,8 @@ def _stated(a: Asked) -> Slots | None:
     for value in ("sd", "median", "mean", "sum"):
         if a.r.has("agg", value) or (value == "sum" and a.metric.kind == "nightly" and named & {"total", "totale"}):
             return _per(a, DIRECT[value])
+    if a.r.has("agg", "first") and a.r.has("sup", "late") and a.metric.kind == "lab":
+        return {"agg": Agg.LIST}  # "between my first test and the latest one": the whole history tells it
     for value in ("latest", "first"):
         if a.r.has("agg", value) and not a.has_period:
             if a.number and a.number > 1:

@@ -117,7 +117,7 @@ def _kept(r: Reading, metrics: dict[str, int]) -> tuple[str, ...]:
     """The activity stays a filter beside a metric of workouts, or beside another metric on its own day or moment."""
     if "steps" in metrics or "distance_walk_run" in metrics or "walking_speed" in metrics:
         return tuple(a for a in r.values("activity") if a not in ("walking", "running"))
-    return r.values("activity")
+    return tuple(a for a in r.values("activity") if (a, *metrics) != ("climbing", "flights"))
 
 
 def _narrow(r: Reading, hit: Hit, activity: str | None, held: Collection[str]) -> tuple[str, ...]:
@@ -209,6 +209,8 @@ def _attribute(r: Reading, activity: str | None, held: Collection[str]) -> str:
         return "workout_energy"
     if _lengths(r):
         return "workout_distance"
+    if any(t.text in ("minutes", "hours", "heures") and r.said[i].text in ("in", "en") for i, t in enumerate(r.said[1:])):
+        return "workout_duration"
     if r.has("sup", "long", "short"):
         return "workout_distance" if goes and activity is not None else "workout_duration"
     if (r.has("flag", "long") or units & {"min", "h", "clock"}) and not r.has("agg", "count"):

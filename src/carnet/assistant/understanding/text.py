@@ -89,7 +89,8 @@ def _token(match: re.Match[str], folded: str, origin: list[int], lang: str) -> T
         return Token(raw, start, end, "ordinal", float(re.match(r"\d+", raw).group()), joined)  # type: ignore[union-attr]
     if group == "date" or group == "slash" or group == "clock" or group == "symbol":
         return Token(raw, start, end, group, None, joined)  # type: ignore[arg-type]
-    return Token(re.sub(r"[^a-z0-9]", "", raw), start, end, "word", None, joined)
+    word = re.sub(r"[^a-z0-9]", "", raw)
+    return Token(words()["short"].get(lang, {}).get(word, word), start, end, "word", None, joined)
 
 
 def _number(raw: str, lang: str) -> float:
@@ -105,7 +106,7 @@ def _number(raw: str, lang: str) -> float:
 
 @cache
 def words() -> dict[str, Any]:
-    """The table of number words and of words that tell a language."""
+    """The table of number words, short forms and words that tell a language."""
     return tomllib.loads(files("carnet.assistant.understanding").joinpath("tables/words.toml").read_text("utf-8"))
 
 
