@@ -68,6 +68,9 @@ def parse(
     if not about.metrics:
         return _labs(r, today, person, held) or _nothing(r)
     plan = _plan(r, about, today, person)
+    under = isinstance(plan, Plan) and plan.condition is not None and plan.condition.op in ("<", "<=")  # "did not reach" is read as below
+    if isinstance(plan, Plan) and _denied(r) and plan.agg != Agg.COVERAGE and not under:
+        return NotUnderstood("unknown_word", word=_denied(r), metrics=plan.metrics)
     return _sure(r, plan) if isinstance(plan, Plan) else plan
 
 
@@ -85,6 +88,18 @@ def _refused(r: Reading) -> NotUnderstood | None:
         if span.problem:
             return NotUnderstood(span.problem, word=r.text(span.first, span.last))
     return None
+
+
+def _denied(r: Reading) -> str:
+    """The word that denies ("days I did not run"), when nothing else was read in it: such a question may not get its opposite."""
+    texts = [t.text for t in r.said]
+    read_in = {i for h in r.hits if h.slot not in ("stop", "metric") for i in h.places}
+    for i, word in enumerate(texts):
+        if word in ("not", "didnt", "dont", "wasnt", "havent") and i not in read_in:
+            return word
+        if r.lang == "fr" and word in ("n", "ne") and "pas" in texts[i + 1 : i + 6] and i not in read_in:
+            return "ne ... pas"
+    return ""
 
 
 def _definition(r: Reading, about: Subject) -> bool:

@@ -168,7 +168,7 @@ def _ranked(a: Asked) -> Slots | None:
     unit, asked = _unit(a)
     group = unit if unit in CALENDAR else "none"
     number = a.number or 1
-    asked = asked or a.r.has("which") or (a.r.has("unit_noun") and a.number is not None and a.r.said[0].text in WHICH)
+    asked = asked or a.r.has("which") or (a.r.has("unit_noun") and a.number is not None and bool({t.text for t in a.r.said[:6]} & WHICH))
     best_pace = a.metric.key == "pace" and a.r.has("sup", "best")
     sessions = a.sessions and a.r.has("sup") and a.metric.key not in ("workout", "workout_heart_rate") and not best_pace
     if asked or a.number or group != "none" or sessions:
@@ -282,7 +282,12 @@ def _usual(a: Asked) -> Slots | None:
 
 def _default(a: Asked) -> Slots:
     slots = _per(a, Agg(a.metric.default_agg))
-    if a.days >= LONG and a.r.said[0].text in ("how", "comment") and a.metric.kind in ("discrete", "daily_last") and len(slots) == 1:
+    if (
+        a.days >= LONG
+        and {t.text for t in a.r.said[:6]} & {"how", "comment"}
+        and a.metric.kind in ("discrete", "daily_last")
+        and len(slots) == 1
+    ):
         slots["agg"] = Agg.TREND
     if slots["agg"] == Agg.LATEST and a.days > 1 and a.metric.kind != "lab" and not a.r.has("flag", "when"):
         slots["agg"] = Agg.TREND if a.days >= LONG and a.kind in ("rolling", "since") else Agg.MEAN
