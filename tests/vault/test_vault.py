@@ -253,3 +253,13 @@ def test_the_latest_covering_event_decides() -> None:
     assert allowed.allows("oura", "heart")
     assert not allowed.allows("oura", "mental"), "sensitive categories are never covered by a plain grant"
     assert not permit(events, "memory", NOW).allows("oura", "heart")
+
+
+def test_a_lost_home_file_never_costs_the_key(tmp_path: Path) -> None:
+    home = Home(tmp_path / "h")
+    home.make_vault(None).close()
+    key = home.local_key.read_bytes()
+    home.settings.unlink()
+    with pytest.raises(Damaged):
+        home.make_vault(None)
+    assert home.local_key.read_bytes() == key

@@ -56,6 +56,8 @@ class Home:
 
     def make_vault(self, passphrase: str | None) -> File:
         """A new vault, opened. Without a passphrase it opens by a key file beside it. Raises NotWritable."""
+        if self.local_key.exists() or any(self.root.glob("vaults/*/*.vault")):
+            raise Damaged("home.toml is gone but keys or a vault are still here; restore it from a backup, nothing was changed")
         vault_id, key = os.urandom(16).hex(), keys.new_secret()
         try:
             for folder in (self.root, self.root / "keys", self.root / "vaults", self.vault(vault_id).parent):
