@@ -6,10 +6,13 @@ import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from carnet.record.model import Ask, Batch, Item, Kind, Observation, Problem, ReadContext
 from carnet.sources.container import STORED, ByteStream, Packed
+
+NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)  # what the clock says in tests
 
 
 class Trickle(ByteStream):
@@ -86,4 +89,4 @@ def reading(
 ) -> Gathered:
     """What a reader makes of the bytes."""
     with stream(data, most) as opened:
-        return gather(reader(opened, context or ReadContext("Europe/Paris"), **more))
+        return gather(reader(opened, context or ReadContext("Europe/Paris", now=NOW), **more))

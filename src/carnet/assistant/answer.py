@@ -21,6 +21,8 @@ from carnet.record.catalog import catalog
 from carnet.record.view import Person, RecordView
 from carnet.safety import Assessment, Profile, assess, boundary
 
+Told = Callable[[str], None]
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -37,6 +39,7 @@ class Answer:
     findings: tuple[Finding, ...] = ()
     links: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
+    choices: tuple[Plan, ...] = ()  # what the first asks stand for, same order, where they are plans
     refused: str | None = None
     category: str = ""
     plan: Plan | None = None
@@ -45,6 +48,10 @@ class Answer:
         """Whether words of an emergency or a crisis come before anything else."""
         return self.assessment.level == "emergency" or self.assessment.crisis
 
+    def pressing(self) -> bool:
+        """Whether the words call for care at all: then they are answered even where the record cannot be read."""
+        return bool(self.assessment.rules)
+
 
 def first(turns: Sequence[str], lang: str | None, person: Person) -> Assessment:
     """The safety floor over the user's turns, before anything is read. It needs neither vault nor consent."""
@@ -52,9 +59,14 @@ def first(turns: Sequence[str], lang: str | None, person: Person) -> Assessment:
 
 
 def answer(
-    turns: Sequence[str], view: RecordView, now: datetime, lang: str | None = None, asof: str | None = None, previous: Plan | None = None
-) -> Answer:
-    """The Answer to the last turn. Earlier turns count for the safety floor and for follow-ups."""
+    turns: Sequence[str], view: RecordView, now: datetime, lang: str | None = None, asof: str | None = None, previous: Plan | None = None,
+    told: Told | None = None, chosen: Plan | None = None,
+) -> Answer:  # fmt: skip
+    """The Answer to the last turn. Earlier turns count for the safety floor and for follow-ups.
+
+    chosen: the Plan of a choice that was offered, instead of parsing its words.
+    told: hears the line of what was understood before anything is computed.
+    """
     lang = lang or language(turns[-1]) or view.person.language
     assessed = first(turns, lang, view.person)
     plan = previous
@@ -62,10 +74,11 @@ def answer(
     held = frozenset(h.metric for h in view.holdings())
     for turn in turns if previous is None else turns[-1:]:
         read = partial(parse, lang=lang, now=now, person=view.person, held=held, previous=plan)
-        parsed = read(turn)
-        if isinstance(parsed, NotUnderstood) and assessed.rules:
-            parsed = _last_clause(turn, read)
+        parsed = _last_clause(turn, read) if assessed.rules else read(turn)
         plan = parsed if isinstance(parsed, Plan) else plan
+    parsed = chosen or parsed
+    if told and isinstance(parsed, Plan):
+        told(wording.understood(parsed, lang, now, catalog()))
     replied = _reply(parsed, view, now, lang, asof, assessed)
     problems = boundary.check(replied.text, assessed.level)
     if problems:
@@ -78,7 +91,9 @@ def _reply(parsed: Plan | NotUnderstood, view: RecordView, now: datetime, lang: 
         if assessed.rules:  # words about health that were understood: what they mean comes first, not what was not understood
             return Answer("" if assessed.banner else "\n".join(assessed.reasons), lang, assessed, asks=assessed.questions)
         text, asks = composer.ask_back(parsed, lang, now, view.person)
-        return Answer(text, lang, assessed, asks=asks)
+        offered = tuple(parsed.choices[: len(asks) - 1]) if asks else ()
+        same = len(offered) == len(asks) - 1  # two plans that read the same are one choice: then its words decide
+        return Answer(text, lang, assessed, asks=asks, choices=offered if same else ())
     understood = wording.understood(parsed, lang, now, catalog())
     try:
         outcome = tools.run(parsed, view, now)

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import os
+
 EXIT_DONE, EXIT_OPEN, EXIT_BAD, EXIT_REFUSED = 0, 1, 2, 3
 
 
@@ -29,3 +31,14 @@ def exit_code(error: Exception) -> int | None:
     if isinstance(error, ConsentError | InsightError | RecordError | UnreadableInput | VaultError):
         return EXIT_BAD
     return None
+
+
+def line_of(error: Exception) -> str:
+    """The one line that is printed for an error: its own words when it is one of the rooms', else where the fault is, without values."""
+    if isinstance(error, Refused) or exit_code(error) is not None:
+        return f"carnet: {error}"
+    last = error.__traceback__
+    while last and last.tb_next:
+        last = last.tb_next
+    place = f"{os.path.basename(last.tb_frame.f_code.co_filename)}:{last.tb_lineno}" if last else "?"
+    return f"carnet: an internal fault ({type(error).__name__} at {place}); nothing was lost, please report it"

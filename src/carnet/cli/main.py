@@ -8,14 +8,16 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from carnet.cli.errors import EXIT_BAD, Refused, exit_code
+from carnet.cli.errors import EXIT_BAD, Refused, exit_code, line_of
 
 
 class Parser(argparse.ArgumentParser):
     """argparse, with one line and exit code 2 instead of a usage block."""
 
     def error(self, message: str) -> NoReturn:
-        """Ends with one line that says what is wrong and where help is."""
+        """Ends with one line that says what is wrong and where help is, without the words of a question that was not quoted."""
+        if message.startswith("unrecognized arguments"):
+            message = "more words than expected; put a question in quotes"
         self.exit(EXIT_BAD, f"carnet: {message}; see {self.prog} --help\n")
 
 
@@ -28,6 +30,11 @@ def _common(parser: argparse.ArgumentParser, default: object = argparse.SUPPRESS
     parser.add_argument("--lang", choices=("en", "fr"), default=default, help="language of the output")
     parser.add_argument("--passphrase-file", metavar="FILE", default=default, help="a file whose first line is the passphrase")
     parser.add_argument("--now", metavar="ISO8601", default=default, help="the moment to answer for (default: the clock)")
+
+
+def _port(parser: Parser) -> Parser:
+    parser.add_argument("--port", type=int, metavar="N", help="the port on 127.0.0.1 (default: 8417, or a free one)")
+    return parser
 
 
 def build() -> Parser:
@@ -91,7 +98,9 @@ def build() -> Parser:
     _common(put)
     put.add_argument("key")
     put.add_argument("value")
-    command("demo", "a synthetic person in a home of their own")
+    _port(command("serve", "the pages, on this machine only"))
+    sub = _port(command("demo", "a synthetic person in a home of their own, with the pages"))
+    sub.add_argument("--text", action="store_true", help="a few questions on the terminal instead of the pages")
     return parser
 
 
@@ -114,16 +123,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:  # the last resort: one line, no values, no traceback
-        known = exit_code(error)
-        if known is None:
-            last = error.__traceback__
-            while last and last.tb_next:
-                last = last.tb_next
-            place = f"{os.path.basename(last.tb_frame.f_code.co_filename)}:{last.tb_lineno}" if last else "?"
-            print(f"carnet: an internal fault ({type(error).__name__} at {place}); nothing was lost, please report it", file=sys.stderr)
-            return EXIT_BAD
-        print(f"carnet: {error}", file=sys.stderr)
-        return known
+        print(line_of(error), file=sys.stderr)
+        return exit_code(error) or EXIT_BAD
 
 
 if __name__ == "__main__":

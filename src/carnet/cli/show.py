@@ -17,6 +17,7 @@ from carnet.record.catalog import CATEGORIES, SENSITIVE, catalog
 from carnet.record.model import Observation, Series
 from carnet.record.view import Holding
 from carnet.safety import Assessment
+from carnet.space import demo
 from carnet.space.space import HealthSpace
 from carnet.vault.audit import AuditEvent
 from carnet.vault.home import Home
@@ -57,9 +58,20 @@ def card(report: Mapping[str, Any], lang: str) -> str:
         more = [say(lang, "card.more", n=len(top) - 6)] if len(top) > 6 else []
         lines.append("  " + say(lang, "card.kinds", kinds=", ".join(names + more)))
     lines += ["  " + problem(p, lang) for p in report["problems"]]
-    lines += ["  " + say(lang, "card.left_out", file=x["file"], reason=say(lang, f"left_out.{x['reason']}")) for x in report["left_out"]]
+    lines += [
+        "  " + say(lang, "card.implausible", n=n, name=catalog().get(key).name(lang)) for key, n in report.get("implausible", {}).items()
+    ]
+    lines += ["  " + left_out(x, lang) for x in report["left_out"]]
     lines += ["  " + say(lang, "card.ask", question=a["question"], key=a["key"], choice="|".join(a["choices"])) for a in report["asks"]]
     return "\n".join(lines)
+
+
+def left_out(found: Mapping[str, str], lang: str) -> str:
+    """One file that was not read and why; "+312" stands for so many more of the same kind."""
+    reason = say(lang, f"left_out.{found['reason']}")
+    if found["file"][:1] == "+" and found["file"][1:].isdigit():
+        return say(lang, "card.left_out.more", n=int(found["file"][1:]), reason=reason)
+    return say(lang, "card.left_out", file=found["file"], reason=reason)
 
 
 def problem(found: Mapping[str, Any], lang: str) -> str:
@@ -251,3 +263,8 @@ def demo_begins(root: Any, lang: str) -> str:
 def demo_ends(root: Any, lang: str) -> str:
     """How to go on."""
     return say(lang, "demo.ends", root=root)
+
+
+def demo_try(lang: str) -> str:
+    """Three questions to begin with."""
+    return say(lang, "demo.try", questions="\n".join(f"      {q}" for q in demo.QUESTIONS[lang]))

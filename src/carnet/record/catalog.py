@@ -25,7 +25,7 @@ class Metric:
 
     kind: cumulative | discrete | daily_last | nightly | category | event | pair | lab.
     unit: canonical UCUM, in which every sample is stored. shown, shown_us: the units a person reads.
-    range: plausible (low, high) of one sample in the canonical unit; outside is flagged, never dropped.
+    range: plausible (low, high) of one sample in the canonical unit; a row outside is kept and counted in the import's report.
     names: per language, the display name first, then what people call it.
     conventional, factor_to_si: the other usual unit and its factor into `unit`; factors: further printed units, the same way;
     affine: units that need a slope and an offset.
@@ -50,6 +50,10 @@ class Metric:
     factors: Mapping[str, float] = field(default_factory=dict)
     affine: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
+    def plausible(self, value: float) -> bool:
+        """Whether the number may be a measurement at all; a wide limit that says nothing about anybody's health."""
+        return self.range is None or not (value < self.range[0] or value > self.range[1])
+
     def name(self, lang: str) -> str:
         """The display name in `lang`, in English where there is none."""
         names = self.names.get(lang) or self.names.get("en") or (self.key,)
@@ -73,8 +77,10 @@ class Catalog:
         return key in self.metrics
 
     def get(self, key: str) -> Metric:
-        """The metric, or a stand-in of the strictest category for a type kept under a vendor's own name."""
-        return self.metrics.get(key) or Metric(key, UNKNOWN_CATEGORY, "discrete", "", "", "", 2, None, "none", "latest", {"en": (key,)})
+        """The metric, or a stand-in for one kept under a vendor's own name: a laboratory result is one, anything else is of the
+        strictest category."""
+        category = "labs" if key.startswith("lab:") else UNKNOWN_CATEGORY
+        return self.metrics.get(key) or Metric(key, category, "discrete", "", "", "", 2, None, "none", "latest", {"en": (key,)})
 
 
 def _metric(key: str, row: Mapping[str, object]) -> Metric:

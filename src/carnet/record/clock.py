@@ -5,6 +5,7 @@ Days are int32 numbers of days since 1970-01-01 (a Thursday); instants are int64
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -20,6 +21,32 @@ MINUTE_MS = 60_000
 _EPOCH = date(1970, 1, 1)
 _BLOCK_MS = 3652 * DAY_MS
 _FIRST_MS, _LAST_MS = -4_000_000_000_000, 7_000_000_000_000  # 1843 to 2191: beyond, the nearest known offset is taken
+
+
+@dataclass(frozen=True, slots=True)
+class Believed:
+    """The moments a record may speak of, ms UTC, bounds included: what lies outside is a slip of the pen or of a program.
+
+    latest: the last moment of something already known, such as a laboratory result; a day after now, for every zone.
+    """
+
+    first: int
+    last: int
+    latest: int
+
+    def holds(self, start: int, end: int) -> bool:
+        """Whether both moments may be."""
+        return self.first <= start <= self.last and self.first <= end <= self.last
+
+    def holds_day(self, day: date) -> bool:
+        """Whether a calendar date may be."""
+        return self.first <= day_number(day) * DAY_MS <= self.last
+
+
+def believed(now: datetime | None = None) -> Believed:
+    """From 1900-01-01 to ten years after now: exports hold rows of the future, and no living person was measured before."""
+    at = int((now or datetime.now(UTC)).timestamp() * 1000)
+    return Believed(day_number(date(1900, 1, 1)) * DAY_MS, at + 3653 * DAY_MS, at + DAY_MS)
 
 
 def day_number(day: date) -> int:

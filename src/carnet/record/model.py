@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -183,6 +184,7 @@ class ReadContext:
     language: str = "en"
     answers: Mapping[str, str] = field(default_factory=dict)
     progress: Any = None  # callable(done_bytes, total_bytes) or None
+    now: datetime | None = None  # what the clock says; None: ask it
 
 
 Item = Batch | Observation | Problem | Ask | Kind

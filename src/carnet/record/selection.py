@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from carnet.record.errors import BadLink
+
+FIRST_YEAR, LAST_YEAR = 1800, 2200  # a link outside names no record of a person, and far dates overflow on the way
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +78,29 @@ class Selection:
         if self.asof:
             query.append(("asof", self.asof))
         tail = f"?{urlencode(query, quote_via=quote, safe=',')}" if query else ""
-        return f"carnet:{quote(self.metric)}/{self.window.first.isoformat()}/{self.window.last.isoformat()}{tail}"
+        return f"carnet:{quote(self.metric, safe='')}/{self.window.first.isoformat()}/{self.window.last.isoformat()}{tail}"
 
     def on(self, *days: date) -> Selection:
         """The same selection narrowed to single days."""
         return replace(self, filters=replace(self.filters, days=tuple(d.isoformat() for d in days)))
 
 
+def batch_number(asof: str) -> int:
+    """The number of the batch `b_12` names. Raises BadLink when it is not such a name."""
+    if not re.fullmatch(r"b_[0-9]{1,15}", asof):
+        raise BadLink("not the name of an import; it looks like b_12")
+    return int(asof.removeprefix("b_"))
+
+
+def _day(text: str) -> date:
+    day = date.fromisoformat(text)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError("outside the years a record can speak of")
+    return day
+
+
 def _gap(text: str) -> tuple[str, str]:
-    first, last = (date.fromisoformat(day).isoformat() for day in text.split(","))
+    first, last = (_day(day).isoformat() for day in text.split(","))
     return first, last
 
 
@@ -101,9 +118,11 @@ def from_link(link: str) -> Selection:
             source=q.get("source"),
             service=q.get("service"),
             outside_workouts=q.get("outside") == "workouts",
-            days=tuple(date.fromisoformat(d).isoformat() for d in q["day"].split(",")) if "day" in q else (),
+            days=tuple(_day(d).isoformat() for d in q["day"].split(",")) if "day" in q else (),
             gap=_gap(q["gap"]) if "gap" in q else None,
         )
-        return Selection(metric, Window(date.fromisoformat(first), date.fromisoformat(last)), filters, q.get("asof"))
+        if "asof" in q:
+            batch_number(q["asof"])
+        return Selection(unquote(metric, errors="strict"), Window(_day(first), _day(last)), filters, q.get("asof"))
     except (ValueError, KeyError, IndexError) as error:
         raise BadLink("not a citation link; it looks like carnet:steps/2026-03-09/2026-03-15") from error

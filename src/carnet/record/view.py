@@ -51,7 +51,10 @@ class RecordView(Protocol):
         """Samples that touch the window's local days (widened by margin_days on both sides), ascending; None = all time."""
 
     def observations(self, kind: str, window: Window | None = None, metric: str | None = None) -> Sequence[Observation]:
-        """Single facts of one kind (lab, workout, ...), ascending by time."""
+        """Single facts of one kind (lab, workout, ...), ascending by time, their bodies cut to the categories that are granted.
+
+        Without a metric, facts of categories that are not granted are left out; NotGranted when there are some and none may be read.
+        """
 
     def holdings(self) -> Sequence[Holding]:
         """Every metric with granted rows (labs under their biomarker, workouts under `workout`, stages under `sleep_stage`)."""

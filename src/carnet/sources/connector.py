@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import os
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import entry_points
 from importlib.resources import files
@@ -15,11 +16,15 @@ from types import ModuleType
 from typing import BinaryIO
 
 from carnet.record.model import Item, ReadContext
-from carnet.sources.container import LOCAL, ByteStream, Packed, file_member, head_of, members
-from carnet.sources.errors import Damaged, NotRecognised
+from carnet.sources.archive import junk, opened
+from carnet.sources.budget import Budget
+from carnet.sources.cleaning import shown
+from carnet.sources.container import STORED, ByteStream, Packed, file_member, head_of
+from carnet.sources.contents import archive_kind, described
+from carnet.sources.errors import Damaged, NotRecognised, Oversized
+from carnet.sources.leftout import LeftOut
 
 MAX_FILES = 20_000  # files looked at in one folder
-EMPTY_ZIP = b"PK\x05\x06"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class Connector:
 class Found:
     """One input that a connector can read. size: bytes in its container, what progress counts up to.
 
-    left_out: (member, reason) of files beside it that are not read by design.
+    left_out: (member, reason) of files beside it that are not read. What belongs to no connector stands with the path's first input.
     """
 
     connector: Connector
@@ -83,6 +88,10 @@ class Found:
     def open_raw(self) -> BinaryIO:
         """The container itself, for a checksum."""
         return self.packed.raw()
+
+    def digest(self) -> str:
+        """SHA-256 over the container and the member's name, as hex. The container is read once for all its members."""
+        return hashlib.sha256(f"{self.packed.budget.digest(self.packed.raw)}/{self.member}".encode()).hexdigest()
 
     def open(self, context: ReadContext | None = None) -> ByteStream:
         """The unpacked bytes, a context."""
@@ -135,69 +144,107 @@ def recognise(path: Path, service: str | None = None) -> list[Found]:
 
     service: only this connector is asked. Raises NotRecognised, Damaged.
     """
+    asked = _asked(service)
+    name = shown(path.name)
+    if not os.path.exists(path):
+        raise NotRecognised(f"there is no {name!r} there; check the path. Expected: {_expected(asked)}")
+    left, budget = LeftOut(), Budget()
+    if path.is_dir():
+        return _found(name, _folder(path, left, budget), asked, left, None)
+    member = file_member(path, budget=budget)
+    return _found(name, opened(member, left), asked, left, member)
+
+
+def recognise_opened(name: str, raw: Callable[[], BinaryIO], size: int) -> list[Found]:
+    """The same for a file that is no path: raw opens its bytes, which can be searched in. Raises NotRecognised, Damaged."""
+    member, left = Packed(raw, shown(name), 0, size, size, STORED), LeftOut()
+    return _found(member.name, opened(member, left), _asked(None), left, member)
+
+
+def _asked(service: str | None) -> list[Connector]:
+    """The connectors that may take a file."""
     known = discover()
     if service is not None and service not in known:
         raise NotRecognised(f"{service!r} is not a service that files can come from; use one of {', '.join(sorted(known))}")
-    asked = [known[service]] if service else list(known.values())
-    if not os.path.exists(path):
-        raise NotRecognised(f"there is no {path.name!r} there; check the path. Expected: {_expected(asked)}")
-    found = list(_matches(_candidates(path), asked))
-    if not found:
-        raise NotRecognised(f"{path.name!r} {_looks_like(path)}. Expected: {_expected(asked)}")
-    return found
+    return [known[service]] if service else list(known.values())
 
 
-def _candidates(path: Path) -> list[Packed]:
-    """Everything in the path that could be read, archives opened."""
-    if path.is_dir():
-        return list(_folder(path))
-    return _opened(file_member(path))
-
-
-def _folder(path: Path) -> Iterator[Packed]:
-    """The files of a folder; what may not be read or is a damaged archive beside others is passed over."""
-    paths = sorted(p for p in path.rglob("*") if p.is_file() and not p.is_symlink() and p.name[:2] not in ("._", ".D"))
-    for inner in paths[:MAX_FILES]:
-        if "__MACOSX" in inner.parts:
+def _folder(path: Path, left: LeftOut, budget: Budget) -> Iterator[Packed]:
+    """The files of a folder; what may not be read and archives that are broken are written into `left`."""
+    seen = 0
+    for inner in _files(path, left):
+        name = shown(str(inner.relative_to(path)))
+        if inner.is_symlink():
+            left.add(name, "link")
+            continue
+        seen += 1
+        if seen > MAX_FILES:
+            left.add(name, "too_many_files")
             continue
         try:
-            yield from _opened(file_member(inner, str(inner.relative_to(path))))
-        except Damaged:
-            if len(paths) == 1:
-                raise
+            yield from opened(file_member(inner, name, budget), left)
+        except Oversized:
+            raise
+        except Damaged as error:
+            left.fail(name, error)
 
 
-def _opened(member: Packed) -> list[Packed]:
-    """The members of a zip, or the file itself. Raises Damaged for a zip nothing can be taken from."""
-    head = head_of(member)[:4]
-    if head != LOCAL:
-        return [member]
-    inside = members(member)
-    if not inside:
-        raise Damaged(f"{member.name!r} is a damaged or cut off zip with nothing readable inside; export or download it again")
-    return inside
+def _files(path: Path, left: LeftOut) -> Iterator[Path]:
+    """The files under a folder in the order of their names, without what a file manager adds; no link is followed."""
+
+    def refused(error: OSError) -> None:
+        left.add(shown(os.path.basename(str(error.filename or ""))), "unreadable")
+
+    for folder, folders, names in os.walk(path, onerror=refused):
+        folders.sort()
+        for link in [f for f in folders if os.path.islink(os.path.join(folder, f))]:
+            left.add(shown(link), "link")
+        for name in sorted(names):
+            inner = Path(folder, name)
+            if not junk(str(inner.relative_to(path))):
+                yield inner
 
 
-def _matches(candidates: list[Packed], asked: list[Connector]) -> Iterator[Found]:
-    heads = [(member, head_of(member)) for member in candidates]
+def _found(name: str, candidates: Iterator[Packed], asked: list[Connector], left: LeftOut, single: Packed | None) -> list[Found]:
+    """What the connectors take of the candidates, those of one connector together. Raises when that is nothing."""
+    taken: dict[str, list[Found]] = {c.name: [] for c in asked}
+    twins = {c.name: LeftOut() for c in asked}
+    for member in candidates:
+        head = head_of(member)
+        takers = [c for c in asked if c.sniff(head)]
+        for connector in takers:
+            taken[connector.name].append(Found(connector, member))
+        reasons = [(c, reason) for c in asked if (reason := c.left_out(head))]
+        for connector, reason in reasons:
+            twins[connector.name].add(member.name, reason)
+        if not (takers or reasons):
+            left.add(member.name, _unread(head, member))
     for connector in asked:
-        reasons = tuple((m.name, reason) for m, head in heads if (reason := connector.left_out(head)))
-        for member, head in heads:
-            if connector.sniff(head):
-                yield Found(connector, member, reasons)
+        if not taken[connector.name]:
+            left.join(twins[connector.name])
+    found = [replace(f, left_out=twins[f.service].all()) for c in asked for f in taken[c.name]]
+    if not found:
+        raise left.error or NotRecognised(f"{name!r} {_looks_like(single, left)}. Expected: {_expected(asked)}")
+    return [replace(found[0], left_out=(*found[0].left_out, *left.all())), *found[1:]]
+
+
+def _unread(head: bytes, member: Packed) -> str:
+    """Why a file that no connector takes is left out."""
+    if archive_kind(head):
+        return "unpack_first"
+    return "not_recognised" if head else "empty" if member.size == 0 else "damaged"
 
 
 def _expected(asked: list[Connector]) -> str:
     return "; or ".join(connector.expects for connector in asked)
 
 
-def _looks_like(path: Path) -> str:
-    """What the path is instead, in words."""
-    if path.is_dir():
-        return "is a folder without anything Carnet can read"
-    head = head_of(file_member(path))
-    if not head:
-        return "is empty; export or download it again"
-    if head.startswith((LOCAL, EMPTY_ZIP)):
-        return "is a zip without anything Carnet can read"
-    return "is not a file Carnet can read"
+def _looks_like(single: Packed | None, left: LeftOut) -> str:
+    """What a path is instead, in words. single: the path when it is no folder."""
+    if single is None:
+        packed = left.names("unpack_first")
+        return f"is a folder with archives in it; unpack {packed[0]!r} first" if packed else "is a folder without anything Carnet can read"
+    inside = left.names("not_recognised")
+    if not inside and (empty := left.names("empty")) and empty[0] != single.name:
+        return f"is a zip in which {empty[0]!r} is empty; export it again"
+    return described(head_of(single), inside)

@@ -21,9 +21,16 @@ DOORS: dict[str, Door] = {
     door.name: door
     for door in (
         Door("ask", "answer"),      # a question's answer
+        Door("conversation", "answer"),  # an answer that was kept, read again
         Door("query", "answer"),    # carnet query: figures for scripts
         Door("show", "answer"),     # the rows behind a citation
-        Door("metrics", "answer"),  # what the record holds, as counts
+        Door("metrics", "answer"),  # what the record holds: counts, last values
+        Door("labs", "answer"),     # laboratory results by marker
+        Door("timeline", "answer"),  # what happened when
+        Door("today", "answer"),    # the first page
+        Door("metric", "answer"),   # one measure's page
+        Door("chart", "answer"),    # the chart of a citation
+        Door("connections", "store"),  # what each service brought, as counts and days, so that one can choose
     )
 }  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -63,7 +63,7 @@ class Engine:
             self.fs.store.clear()
 
     @contextmanager
-    def segments(self, blobs: Iterator[bytes]) -> Iterator[list[str]]:
+    def segments(self, blobs: Iterable[bytes]) -> Iterator[list[str]]:
         """The blobs as files only this engine can read, gone again at the end: a copy lives no longer than its load."""
         names: list[str] = []
         try:
@@ -74,9 +74,18 @@ class Engine:
         finally:
             self.fs.store.clear()
 
-    def columns(self, sql: str, parameters: list[Any]) -> Columns:
-        """The result of one query as numpy arrays by column name. DuckDB takes NaN in as NULL; it comes back as NaN."""
-        fetched = self.db.execute(sql, parameters).fetchnumpy()
+    def columns(self, sql: str, parameters: list[Any], beside: Columns | None = None) -> Columns:
+        """The result of one query as numpy arrays by column name; `beside` is a table of that name for this query alone.
+
+        DuckDB takes NaN in as NULL; it comes back as NaN.
+        """
+        if beside:
+            self.db.register("beside", beside)
+        try:
+            fetched = self.db.execute(sql, parameters).fetchnumpy()
+        finally:
+            if beside:
+                self.db.unregister("beside")
         plain = {name: np.ma.filled(a, np.nan) if isinstance(a, np.ma.MaskedArray) else a for name, a in fetched.items()}
         return {name: np.ascontiguousarray(array) for name, array in plain.items()}
 

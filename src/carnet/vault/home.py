@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from carnet.vault import keys
-from carnet.vault.errors import Damaged, NotWritable, NoVault
+from carnet.vault.disk import Lock, sync_folder, tighten, write_private
+from carnet.vault.errors import Busy, Damaged, NotWritable, NoVault
 from carnet.vault.file import File
+
+WAIT = 30.0  # seconds one first command waits for another; stretching a passphrase takes most of them on a slow machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,32 +58,75 @@ class Home:
         return any(s.kind == "passphrase" for s in slots)
 
     def make_vault(self, passphrase: str | None) -> File:
-        """A new vault, opened. Without a passphrase it opens by a key file beside it. Raises NotWritable."""
+        """A new vault, opened. Without a passphrase it opens by a key file beside it.
+
+        Of two commands that come at once, one makes it and the other opens what was made. Raises Busy, Damaged, NotWritable.
+        """
+        try:
+            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise self._not_writable() from error
+        if not tighten(self.root):
+            raise NotWritable(f"others may look into {self.root} and it is not ours to close; choose another home with --home")
+        making = Lock(self.root / "making.lock")
+        if not making.acquire(WAIT):
+            raise Busy("another command is making the vault of this home; try again in a moment")
+        try:
+            return self.open_vault(passphrase) if self.exists() else self._make(passphrase)
+        finally:
+            making.release()
+
+    def _make(self, passphrase: str | None) -> File:
         if self.local_key.exists() or any(self.root.glob("vaults/*/*.vault")):
             raise Damaged("home.toml is gone but keys or a vault are still here; restore it from a backup, nothing was changed")
         vault_id, key = os.urandom(16).hex(), keys.new_secret()
         try:
-            for folder in (self.root, self.root / "keys", self.root / "vaults", self.vault(vault_id).parent):
-                folder.mkdir(mode=0o700, parents=folder == self.root, exist_ok=True)
-            if passphrase is None:
-                local = keys.new_secret()
-                keys.write_private(self.local_key, local.value)
-                slot = keys.local_slot(vault_id, key, local)
-            else:
-                slot = keys.passphrase_slot(vault_id, key, passphrase)
-            keys.write_slots(self.slots(vault_id), vault_id, [slot])
-            os.close(os.open(self.vault(vault_id), os.O_CREAT | os.O_EXCL, 0o600))  # before SQLite would, with its own mode
-            file = File(self.vault(vault_id), key)
-            with file.transaction() as cursor:
-                cursor.execute("insert into meta values ('vault', ?), ('generation', '1')", (vault_id,))
-            keys.write_private(self.settings, f'format = 1\nvault = "{vault_id}"\n'.encode())
-        except OSError as error:
-            raise NotWritable(f"cannot write to {self.root}; choose another home with --home or change its permissions") from error
+            for folder in (self.root / "keys", self.root / "vaults", self.vault(vault_id).parent):
+                folder.mkdir(mode=0o700, exist_ok=True)
+                sync_folder(folder.parent)
+            self._write_slots(vault_id, key, passphrase)
+            file = self._write_vault(vault_id, key)
+            write_private(self.settings, f'format = 1\nvault = "{vault_id}"\n'.encode())
+        except (OSError, NotWritable) as error:
+            for made in (self.vault(vault_id), self.slots(vault_id), self.local_key):  # or the next try finds keys of no vault
+                made.unlink(missing_ok=True)
+            raise self._not_writable() from error
         return file
+
+    def _write_slots(self, vault_id: str, key: keys.Secret, passphrase: str | None) -> None:
+        if passphrase is None:
+            local = keys.new_secret()
+            write_private(self.local_key, local.value)
+            slot = keys.local_slot(vault_id, key, local)
+        else:
+            slot = keys.passphrase_slot(vault_id, key, passphrase)
+        keys.write_slots(self.slots(vault_id), vault_id, [slot])
+
+    def _write_vault(self, vault_id: str, key: keys.Secret) -> File:
+        path = self.vault(vault_id)
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))  # before SQLite would, with its own mode
+        sync_folder(path.parent)
+        file = File(path, key)
+        with file.transaction() as cursor:
+            cursor.execute("insert into meta values ('vault', ?), ('generation', '1')", (vault_id,))
+        return file
+
+    def _not_writable(self) -> NotWritable:
+        return NotWritable(f"cannot write to {self.root}; choose another home with --home or change its permissions")
+
+    def _tighten(self, vault_id: str) -> None:
+        """Takes group and others out of what a copy or an old umask let them into; what is not ours stays as it is."""
+        vault = self.vault(vault_id)
+        beside = (vault.with_name(vault.name + ending) for ending in ("-wal", "-shm"))
+        paths = (self.root, self.root / "keys", self.root / "vaults", vault.parent, self.settings, self.slots(vault_id), self.local_key)
+        for path in (*paths, vault, *beside):
+            if path.exists():
+                tighten(path)
 
     def open_vault(self, passphrase: str | None) -> File:
         """The home's vault, opened. Raises NoVault, Locked, WrongPassphrase, Damaged, NotWritable."""
         vault_id = self.default_vault()
+        self._tighten(vault_id)
         named, generation, slots = keys.read_slots(self.slots(vault_id))
         if named != vault_id:
             raise Damaged("the key slots belong to another vault; restore the keys folder from a backup")
@@ -96,3 +142,8 @@ class Home:
             file.close()
             raise Damaged("the vault file belongs to another vault; restore it from a backup")
         return file
+
+
+def read_passphrase(path: Path) -> str:
+    """The passphrase in the first line of a text file. Raises Locked."""
+    return keys.read_passphrase(path)

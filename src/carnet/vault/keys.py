@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import os
+import unicodedata
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import product
 from pathlib import Path
 from typing import Literal
 
@@ -20,9 +22,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from carnet.vault.disk import write_private
 from carnet.vault.errors import Damaged, Locked, WrongPassphrase
 
 MEMORY_KIB, ITERATIONS, LANES = 65_536, 3, 4  # what new passphrase slots get; each slot stores its own, so these may grow
+LONGEST_LINE = 65_536  # bytes of a passphrase file that are looked at
 
 
 class Secret:
@@ -77,14 +81,19 @@ def _unwrap(kek: bytes, wrapped: str, place: bytes) -> Secret:
 def _stretch(passphrase: str, slot: Slot) -> bytes:
     stretched: bytes = Argon2id(
         salt=b64decode(slot.salt), length=32, iterations=slot.iterations, lanes=slot.lanes, memory_cost=slot.memory_kib
-    ).derive(passphrase.encode())
+    ).derive(passphrase.encode("utf-8", "surrogatepass"))
     return stretched
+
+
+def _spellings(passphrase: str) -> list[str]:
+    """The composed form, which new slots are made with; then as typed and decomposed, for slots made before that was so."""
+    return list(dict.fromkeys((unicodedata.normalize("NFC", passphrase), passphrase, unicodedata.normalize("NFD", passphrase))))
 
 
 def passphrase_slot(vault_id: str, key: Secret, passphrase: str, generation: int = 1) -> Slot:
     """A slot that opens with the passphrase."""
     blank = Slot("passphrase", "", b64encode(os.urandom(16)).decode(), MEMORY_KIB, ITERATIONS, LANES)
-    wrapped = _wrap(_stretch(passphrase, blank), key, _place(vault_id, "passphrase", generation))
+    wrapped = _wrap(_stretch(_spellings(passphrase)[0], blank), key, _place(vault_id, "passphrase", generation))
     return Slot("passphrase", wrapped, blank.salt, blank.memory_kib, blank.iterations, blank.lanes)
 
 
@@ -101,9 +110,10 @@ def open_slots(vault_id: str, slots: Sequence[Slot], local: Secret | None, passp
         raise WrongPassphrase("this vault has no passphrase; it opens without one")
     if not fitting or (wanted == "local" and local is None):
         raise Locked("the vault is locked; type its passphrase or give --passphrase-file FILE")
-    for slot in fitting:
+    tries = _spellings(passphrase) if passphrase is not None else [None]
+    for slot, spelling in product(fitting, tries):
         try:
-            kek = _stretch(passphrase, slot) if passphrase is not None else local.value if local else b""
+            kek = _stretch(spelling, slot) if spelling is not None else local.value if local else b""
             return _unwrap(kek, slot.wrapped, _place(vault_id, wanted, generation))
         except InvalidTag:
             continue
@@ -129,13 +139,14 @@ def read_slots(path: Path) -> tuple[str, int, tuple[Slot, ...]]:
         raise Damaged("the key slots of this home cannot be read; restore the keys folder from a backup") from error
 
 
-def write_private(path: Path, data: bytes) -> None:
-    """Writes a file only its owner may read, atomically and synced to disk."""
-    fresh = path.with_name(path.name + ".new")
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+def read_passphrase(path: Path) -> str:
+    """The first line of a text file, whole: it ends at the first line feed and at no other sign. Raises Locked."""
     try:
-        os.write(handle, data)
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    os.replace(fresh, path)
+        with open(path, "rb") as file:
+            line = file.readline(LONGEST_LINE)
+        first = line.removesuffix(b"\n").removesuffix(b"\r").decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Locked("the passphrase file cannot be read; give a text file whose first line is the passphrase") from error
+    if not first:
+        raise Locked("the passphrase file is empty; its first line must be the passphrase")
+    return first

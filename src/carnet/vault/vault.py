@@ -1,4 +1,8 @@
-"""One person's vault, open: the only door to its file. It hands out Views and Imports, keeps the consents, the profile and the audit."""
+"""One person's vault, open: the only door to its file. It hands out Views and Imports, keeps the consents, the profile and the audit.
+
+Any thread may use it, one at a time: nothing in it is bound to the thread that opened it and nothing in it locks. Work that goes on
+beside reading, such as an import, uses a second opening of the same vault.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +13,17 @@ from types import TracebackType
 from typing import Any, Self
 
 from carnet.consent import ConsentEvent, Permit, permit
+from carnet.record.catalog import CATEGORIES
+from carnet.record.selection import batch_number
 from carnet.record.view import Person
 from carnet.vault import audit, consents, conversations, profile, rollups
+from carnet.vault.conversations import Exchange, Thread
 from carnet.vault.engine import Engine
+from carnet.vault.errors import Busy
 from carnet.vault.file import File
-from carnet.vault.view import View
+from carnet.vault.view import ALWAYS, View
 from carnet.vault.words import Words
-from carnet.vault.writing import Import, sweep
+from carnet.vault.writing import Import, WriterLock, sweep
 from carnet.vault.written import Written
 
 
@@ -34,6 +42,10 @@ class Vault:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
+    def twin(self) -> Self:
+        """A second opening of the same vault, with its own file handle and engine."""
+        return type(self)(self._file.twin(), *self._machine)
+
     def close(self) -> None:
         """Closes engine and file."""
         if self._engine:
@@ -48,25 +60,47 @@ class Vault:
         return permit(consents.events(self._file), purpose, now)
 
     def view(self, permitted: Permit, asof: str | None = None) -> View:
-        """The permitted window; `asof` is the batch up to which imports count."""
-        upto = int(asof.removeprefix("b_")) if asof else None
-        return self._look(permitted, self.person(), self._newest({}), upto)
+        """The permitted window as of a batch, the latest one when none is named: imports that finish later do not change it.
 
-    def _look(self, permitted: Permit, person: Person, newest: Mapping[int, int], asof: int | None = None, pending: int = -1) -> View:
+        Home zone and ranks are those of that batch as well, as far as the vault knows them. Raises BadLink for no such name.
+        """
+        self._words.refresh()
+        latest = self._latest()
+        upto = latest if asof is None else min(batch_number(asof), latest)
+        person = profile.person(self._file, *self._machine, upto=upto, readable=lambda s: any(permitted.allows(s, c) for c in CATEGORIES))
+        return self._look(permitted, person, self._newest({}) if upto >= latest else self._newest_of(upto), upto)
+
+    def _look(self, permitted: Permit, person: Person, newest: Mapping[int, int], upto: int = ALWAYS, pending: int = -1) -> View:
+        return View(self._file, self._words, self._running(), permitted, person, newest, upto, pending)
+
+    def _running(self) -> Engine:
         if self._engine is None:
             self._engine = Engine(512)
-        ranks = profile.said(self._file).get("source_ranks", [])
-        return View(self._file, self._words, self._engine, permitted, person, ranks, newest, asof, pending)
+        return self._engine
 
     def _newest(self, more: Mapping[int, int]) -> dict[int, int]:
         """The last moment of each source, with those of an import that is not done yet."""
         found = {code: last for code, last in self._file.rows("select source, max(last) from holding group by source")}
         return found | {code: max(last, found.get(code, last)) for code, last in more.items()}
 
-    def latest_batch(self) -> str:
-        """The name of the last import that is done, for citations; b_0 when there is none."""
+    def _newest_of(self, upto: int) -> dict[int, int]:
+        """The last moment of each source as of a batch, from its rows: what an old citation was ranked by."""
+        found: dict[int, int] = {}
+        sql = "select s.data from segment s join batch b on b.seq = s.batch where b.state = 'done' and s.batch <= ?"
+        for (data,) in self._file.rows(sql, (upto,)):
+            with self._running().segments(iter((data,))) as names:
+                last = self._running().columns("select source, max(start) as last from read_parquet(?) group by source", [names])
+            for code, moment in zip(last["source"].tolist(), last["last"].tolist(), strict=True):
+                found[code] = max(moment, found.get(code, moment))
+        return found
+
+    def _latest(self) -> int:
         (last,) = self._file.row("select coalesce(max(seq), 0) from batch where state = 'done'")
-        return f"b_{last}"
+        return int(last)
+
+    def latest_batch(self) -> str:
+        """The name of the last import that is done, for citations; b_0 when there is none. A View has its own: `asof`."""
+        return f"b_{self._latest()}"
 
     # --- writing -----------------------------------------------------------------------------------------------------
 
@@ -89,24 +123,23 @@ class Vault:
 
         def more(cursor: Any) -> None:
             consents.store_by_hand(cursor, task.service)
-            rollups.store(cursor, *computed)
+            rollups.store(cursor, self._words, *computed)
 
         task.finish(report, more)
 
     def _rollups(self, task: Import | None) -> tuple[rollups.Basis, list[rollups.Computed]]:
-        """New daily figures: of the touched days, or of all days when home zone or the order of the sources changed."""
+        """New daily figures: of the touched days, and of all days where the home zone or the order of the sources changed."""
         done = task.written if task else Written()
         person = profile.person(self._file, *self._machine, done.zones)
         newest = self._newest(done.newest)
-        spans = {metric: (first, last) for metric, (_, first, last) in done.by_metric.items()}
-        basis = rollups.basis(self._file, person.home_zone, newest)
-        if basis.changed:
-            rollups.widen(spans, self._file, self._words)
+        spans = rollups.added(self._file, self._words, self._running(), task.batch) if task else {}
+        basis = rollups.Basis(person.home_zone, person.source_ranks, newest)
+        rollups.widen(spans, rollups.moved(self._file, self._words, basis), self._file, self._words)
         windows = rollups.touched(self._words, spans, person.home_zone)
         pending = task.batch if task else -1
 
         def look() -> View:
-            return self._look(rollups.everything(), person, newest, None, pending)
+            return self._look(rollups.everything(), person, newest, ALWAYS, pending)
 
         return basis, list(rollups.compute(look, self._words, windows))
 
@@ -130,21 +163,39 @@ class Vault:
         return profile.said(self._file)
 
     def set_profile(self, key: str, text: str) -> Any:
-        """The value as stored. Raises profile.BadProfile. Daily figures follow a new home zone or new ranks."""
-        value = profile.change(self._file, key, text)
-        if key in ("home_zone", "source_ranks"):
+        """The value as stored. Raises profile.BadProfile; for home zone and ranks Busy while an import is writing.
+
+        Daily figures follow a new home zone or new ranks.
+        """
+        if key not in profile.PINNED:
+            return profile.change(self._file, key, text)
+        lock = WriterLock(self._file)
+        if not lock.acquire():
+            raise Busy("an import is writing into this vault; wait until it is done")
+        try:
+            value = profile.change(self._file, key, text)
             computed = self._rollups(None)
             with self._file.transaction() as cursor:
-                rollups.store(cursor, *computed)
+                rollups.store(cursor, self._words, *computed)
+        finally:
+            lock.release()
         return value
 
     def turns(self, conversation: str) -> list[str]:
         """What the person said in a kept conversation, oldest first."""
         return conversations.turns(self._file, conversation)
 
-    def keep(self, conversation: str, question: str, reply: str) -> None:
+    def keep(self, conversation: str, question: str, reply: Mapping[str, Any]) -> None:
         """Adds one exchange to a conversation."""
         conversations.keep(self._file, conversation, question, reply)
+
+    def conversations(self) -> list[Thread]:
+        """The kept conversations, the latest first."""
+        return conversations.threads(self._file)
+
+    def exchanges(self, conversation: str) -> list[Exchange]:
+        """The questions of a kept conversation with their answers, oldest first."""
+        return conversations.exchanges(self._file, conversation)
 
     def note(self, action: str, obj: str, body: Mapping[str, Any]) -> None:
         """Commits one audit event; an answer's text is released only after this returned."""

@@ -1,10 +1,13 @@
-"""A permitted window on one person's record. What is not granted does not exist here; nothing granted raises NotGranted."""
+"""A permitted window on one person's record. What is not granted does not exist here; nothing granted raises NotGranted.
+
+Nothing in it is bound to the thread that made it, and nothing in it locks: one thread at a time uses a View and its Vault.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, time, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,10 +16,10 @@ import numpy as np
 from carnet.consent import NotGranted, Permit
 from carnet.record.catalog import CATEGORIES, catalog
 from carnet.record.clock import day_number
-from carnet.record.model import ABSENT, Observation, Series, default_ranks, empty_series
+from carnet.record.model import ABSENT, Observation, Series, Source, default_ranks, empty_series
 from carnet.record.selection import Window
 from carnet.record.view import Holding, Person
-from carnet.vault import records
+from carnet.vault import bodies, records
 from carnet.vault.engine import Columns, Engine
 from carnet.vault.file import File
 from carnet.vault.words import Words
@@ -25,6 +28,7 @@ MANIFEST = (
     "select s.data from segment s join batch b on b.seq = s.batch where (b.state = 'done' or b.seq = ?) and s.batch <= ? "
     "and s.metric in (?, -1) and s.lo < ? and s.hi >= ? and s.service in (select value from json_each(?)) order by s.lo"
 )
+KINDS_HELD = "select distinct r.metric from record r join batch b on b.seq = r.batch where r.kind = ? and b.state = 'done' and r.batch <= ?"
 ALWAYS = 2**62
 
 
@@ -32,28 +36,38 @@ class View:
     """Granted services and categories only. `used` counts the rows read per (service, category), for the audit event."""
 
     def __init__(
-        self, file: File, words: Words, engine: Engine, permit: Permit, person: Person, ranks: Sequence[str],
-        newest: Mapping[int, int], asof: int | None = None, pending: int = -1,
+        self, file: File, words: Words, engine: Engine, permit: Permit, person: Person, newest: Mapping[int, int], upto: int = ALWAYS,
+        pending: int = -1,
     ) -> None:  # fmt: skip
-        """ranks: sources the person put first. newest: the last moment of each source code, which ranks the rest.
+        """newest: the last moment of each source code, which ranks what the person did not rank.
 
-        asof: the batch up to which rows count. pending: an import of this process whose rows count although it is not done.
+        upto: the batch up to which rows count. pending: an import of this process whose rows count although it is not done.
         """
         self._newest, self._pending = newest, pending
         self._file, self._words, self._engine = file, words, engine
-        self._permit, self._ranks, self._asof = permit, tuple(ranks), asof
+        self._permit, self._upto = permit, upto
         self.person = person
         self.used: dict[tuple[str, str], int] = {}
         self._series: dict[tuple[str, int, int], Series] = {}
+        self._seen: dict[str, frozenset[str]] = {}
+
+    @property
+    def asof(self) -> str:
+        """The batch up to which rows count here, for citations; imports that finish later do not change what this View shows."""
+        return f"b_{self._upto}"
 
     def services(self) -> tuple[str, ...]:
         """Every service that brought something, granted or not."""
-        sql = "select distinct service from batch where state = 'done' or seq = ? order by 1"
+        sql = "select distinct service from batch where (state = 'done' or seq = ?) and service <> '' order by 1"
         return tuple(s for (s,) in self._file.rows(sql, (self._pending,)))
 
     def sees_anything(self) -> bool:
         """Whether any category of any service that brought something may be read."""
         return any(self._permit.allows(s, c) for s in self.services() for c in CATEGORIES)
+
+    def may_read(self, pairs: Iterable[tuple[str, str]]) -> bool:
+        """Whether every one of these pairs of service and category may be read."""
+        return all(self._permit.allows(service, category) for service, category in pairs)
 
     def granted(self, category: str) -> tuple[str, ...]:
         """The services whose rows of this category may be read. Raises NotGranted when there are none."""
@@ -71,21 +85,23 @@ class View:
         return self._series[metric, lo, hi]
 
     def _bounds(self, window: Window | None, margin_days: int) -> tuple[int, int]:
+        """The instants of a window; a side that lies beyond the calendar is open."""
         if window is None:
             return -ALWAYS, ALWAYS
-        zone = ZoneInfo(self.person.home_zone)
-        first = datetime.combine(window.first - timedelta(days=margin_days), time(), zone)
-        last = datetime.combine(window.last + timedelta(days=margin_days + 1), time(), zone)
-        return int(first.timestamp() * 1000), int(last.timestamp() * 1000)
+        first, last = window.first.toordinal() - margin_days, window.last.toordinal() + margin_days + 1
+        low = self._midnight(first) if first >= date.min.toordinal() else -ALWAYS
+        return low, self._midnight(last) if last <= date.max.toordinal() else ALWAYS
+
+    def _midnight(self, ordinal: int) -> int:
+        return int(datetime.combine(date.fromordinal(ordinal), time(), ZoneInfo(self.person.home_zone)).timestamp() * 1000)
 
     def _load(self, metric: str, lo: int, hi: int) -> Series:
         entry = catalog().get(metric)
         services = self.granted(entry.category)
-        code = self._words.metrics.get(metric)
+        code = self._words.code_of(metric)
         if code is None or not services:
             return empty_series(metric, entry.unit)
-        upto = self._asof if self._asof is not None else ALWAYS
-        blobs = self._file.rows(MANIFEST, (self._pending, upto, code, hi, lo, json.dumps(services)))
+        blobs = self._file.rows(MANIFEST, (self._pending, self._upto, code, hi, lo, json.dumps(services)))
         with self._engine.segments(data for (data,) in blobs) as names:
             if not names:
                 return empty_series(metric, entry.unit)
@@ -100,15 +116,15 @@ class View:
 
     def _as_series(self, metric: str, unit: str, columns: Columns) -> Series:
         """Vault codes made small and named: only the sources and words that occur."""
-        known, texts = self._words.source_list(), {code: body for body, code in self._words.texts.items()}
         source_codes, source = np.unique(columns["source"], return_inverse=True)
-        pairs = [known[int(code)] for code in source_codes]
+        pairs = [self._words.source(int(code)) for code in source_codes]
         sources = tuple(s for _, s in pairs)
         word_codes, coded = np.unique(np.concatenate((columns["text"], columns["zone"])), return_inverse=True)
-        words = tuple(texts.get(int(code), "") for code in word_codes)
+        words = tuple("" if code == ABSENT else self._words.text(int(code)) for code in word_codes)
         coded = np.where(word_codes[coded] == ABSENT, ABSENT, coded)
         n = len(columns["start"])
-        ranks = default_ranks(sources, {s: self._newest.get(int(c), 0) for c, s in zip(source_codes, sources, strict=True)}, self._ranks)
+        newest = last_of(sources, [self._newest.get(int(code), 0) for code in source_codes])
+        ranks = default_ranks(sources, newest, self.person.source_ranks)
         return Series(
             metric, unit, columns["start"], columns["end"], columns["value"], coded[:n].astype(np.int32), source.astype(np.int32),
             coded[n:].astype(np.int32),
@@ -122,20 +138,39 @@ class View:
                 self.used[key] = self.used.get(key, 0) + int(n)
 
     def observations(self, kind: str, window: Window | None = None, metric: str | None = None) -> Sequence[Observation]:
-        """Single facts of one kind, ascending by time; a window keeps those that touch its local days."""
-        categories = {catalog().get(m).category for (m,) in self._file.rows("select distinct metric from record where kind = ?", (kind,))}
-        wanted = catalog().get(metric).category if metric else None
+        """Single facts of one kind, ascending by time; a window keeps those that touch its local days.
+
+        Without a metric, what is not granted is left out. Raises NotGranted when there are such facts and none may be read.
+        """
         lo, hi = self._bounds(window, 0)
         found: list[Observation] = []
-        for category in sorted({wanted} if wanted else categories):
-            services = self.granted(category)
+        for category, services in self._readable(kind, metric):
             where = "r.kind = ? and r.service in (select value from json_each(?)) and (? is null or r.metric = ?)"
-            facts = records.read(self._file, self._words, where, (kind, json.dumps(services), metric, metric), self._asof)
+            facts = records.read(self._file, self._words, where, (kind, json.dumps(services), metric, metric), self._upto)
             mine = [f for f in facts if catalog().get(f.metric).category == category and self._inside(f, window, lo, hi)]
             for fact in mine:
                 self.used[fact.service, category] = self.used.get((fact.service, category), 0) + 1
-            found += mine
-        return sorted(found, key=lambda f: (f.date or datetime.fromtimestamp((f.start or 0) / 1000, UTC).isoformat(), f.id))
+            found += [bodies.permitted(f, self._categories(f.service)) for f in mine]
+        return sorted(found, key=lambda f: (f.date or str(np.datetime64(f.start or 0, "ms")), f.id))
+
+    def _readable(self, kind: str, metric: str | None) -> list[tuple[str, tuple[str, ...]]]:
+        """The categories facts of a kind are in, each with the services whose facts may be read."""
+        if metric is not None:
+            category = catalog().get(metric).category
+            return [(category, self.granted(category))]
+        held = sorted({catalog().get(m).category for (m,) in self._file.rows(KINDS_HELD, (kind, self._upto))})
+        if not held and not self._permit:
+            raise NotGranted(self._permit.purpose, "", self.services())
+        found = [(c, tuple(s for s in self.services() if self._permit.allows(s, c))) for c in held]
+        if held and not any(services for _, services in found):
+            raise NotGranted(self._permit.purpose, held[0], self.services())
+        return [(c, services) for c, services in found if services]
+
+    def _categories(self, service: str) -> frozenset[str]:
+        """The categories of a service that may be read."""
+        if service not in self._seen:
+            self._seen[service] = frozenset(c for c in CATEGORIES if self._permit.allows(service, c))
+        return self._seen[service]
 
     @staticmethod
     def _inside(fact: Observation, window: Window | None, lo: int, hi: int) -> bool:
@@ -146,18 +181,22 @@ class View:
         return fact.date is not None and window.first.isoformat() <= fact.date <= window.last.isoformat()
 
     def rollup(self, metric: str, window: Window) -> list[tuple[Any, ...]] | None:
-        """(day number, n, sum, min, p05, p50, p95, max) per day with data; None when the grants do not cover all that went in."""
+        """(day number, n, sum, min, p05, p50, p95, max) per day with data.
+
+        None when the grants do not cover all that went in, or when an import finished after the batch up to which rows count: then the
+        figures must come from the rows.
+        """
         allowed = set(self.granted(catalog().get(metric).category))
         days = (day_number(window.first), day_number(window.last))
         sql = "select day, n, sum, min, p05, p50, p95, max, services from rollup where metric = ? and day between ? and ? order by day"
-        found = list(self._file.rows(sql, (self._words.metrics.get(metric, -1), *days)))
-        if any(not set(json.loads(row[-1])) <= allowed for row in found):
+        found = list(self._file.rows(sql, (self._words.code_of(metric) or -1, *days)))
+        later = self._file.row("select 1 from batch where state = 'done' and seq > ? limit 1", (self._upto,))
+        if later or any(not set(json.loads(row[-1])) <= allowed for row in found):
             return None
         return [row[:-1] for row in found]
 
     def holdings(self) -> Sequence[Holding]:
         """Every metric with granted rows: how many, first and last moment; single facts under their metric."""
-        names, sources = self._words.metric_names(), self._words.source_list()
         found: dict[str, list[int]] = {}
 
         def add(metric: str, service: str, n: int, first: int, last: int) -> None:
@@ -166,12 +205,20 @@ class View:
                 seen[0], seen[1], seen[2] = seen[0] + n, min(seen[1], first), max(seen[2], last)
 
         for code, source, n, first, last in self._file.rows("select metric, source, n, first, last from holding"):
-            add(names[code], sources[source][0], n, first, last)
+            add(self._words.metric(code), self._words.source(source)[0], n, first, last)
         stamp = "coalesce(r.ts, unixepoch(r.date) * 1000)"
         sql = (
             f"select r.metric, r.service, count(distinct r.id), min({stamp}), max({stamp}) from record r "
-            f"join batch b on b.seq = r.batch where b.state = 'done' and {stamp} is not null group by r.metric, r.service"
+            f"join batch b on b.seq = r.batch where b.state = 'done' and r.batch <= ? and {stamp} is not null group by r.metric, r.service"
         )
-        for row in self._file.rows(sql):
+        for row in self._file.rows(sql, (self._upto,)):
             add(*row)
         return [Holding(metric, n, first, last) for metric, (n, first, last) in sorted(found.items())]
+
+
+def last_of(sources: Sequence[Source], moments: Sequence[int]) -> dict[Source, int]:
+    """The last moment of each source; one that came with several services has the latest of its moments."""
+    found: dict[Source, int] = {}
+    for source, moment in zip(sources, moments, strict=True):
+        found[source] = max(moment, found.get(source, moment))
+    return found

@@ -19,14 +19,45 @@ class Words:
         self.metrics: dict[str, int] = {}
         self.texts: dict[str, int] = {}
         self.sources: dict[tuple[str, Source], int] = {}
+        self._names: dict[int, str] = {}
+        self._bodies: dict[int, str] = {}
+        self._pairs: dict[int, tuple[str, Source]] = {}
         self.refresh()
 
     def refresh(self) -> None:
-        """Reads what other processes may have added."""
-        self.metrics.update((name, code) for code, name in self._file.rows("select code, name from metric"))
-        self.texts.update((body, code) for code, body in self._file.rows("select code, body from word"))
-        for code, service, name, device, kind in self._file.rows("select code, service, name, device, kind from source"):
-            self.sources[(service, Source(name, device, kind))] = code
+        """Reads what other processes and connections added since; codes only grow, and a row never comes before its words."""
+        for code, name in self._file.rows("select code, name from metric where code > ? order by code", (next(reversed(self._names), -1),)):
+            self.metrics[name], self._names[code] = code, name
+        for code, body in self._file.rows("select code, body from word where code > ? order by code", (next(reversed(self._bodies), -1),)):
+            self.texts[body], self._bodies[code] = code, body
+        sql = "select code, service, name, device, kind from source where code > ? order by code"
+        for code, service, name, device, kind in self._file.rows(sql, (next(reversed(self._pairs), -1),)):
+            pair = (service, Source(name, device, kind))
+            self.sources[pair], self._pairs[code] = code, pair
+
+    def metric(self, code: int) -> str:
+        """The metric of a code that stands in a row."""
+        if code not in self._names:
+            self.refresh()
+        return self._names[code]
+
+    def text(self, code: int) -> str:
+        """The text, unit or zone of a code that stands in a row."""
+        if code not in self._bodies:
+            self.refresh()
+        return self._bodies[code]
+
+    def source(self, code: int) -> tuple[str, Source]:
+        """The (service, source) of a code that stands in a row."""
+        if code not in self._pairs:
+            self.refresh()
+        return self._pairs[code]
+
+    def code_of(self, metric: str) -> int | None:
+        """The code of a metric, None when no row was ever stored under it."""
+        if metric not in self.metrics:
+            self.refresh()
+        return self.metrics.get(metric)
 
     def learn(self, metrics: Iterable[str], texts: Iterable[str], sources: Iterable[tuple[str, Source]]) -> None:
         """Gives every new word a code."""
@@ -46,11 +77,11 @@ class Words:
 
     def metric_names(self) -> dict[int, str]:
         """Metric names by code."""
-        return {code: name for name, code in self.metrics.items()}
+        return dict(self._names)
 
     def source_list(self) -> dict[int, tuple[str, Source]]:
         """(service, source) by code."""
-        return {code: pair for pair, code in self.sources.items()}
+        return dict(self._pairs)
 
 
 def translate(codes: Ints, words: Sequence[Any], known: dict[Any, int], only_used: bool = True) -> Ints:

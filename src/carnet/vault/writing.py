@@ -2,110 +2,75 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-from carnet.record.model import Batch, Observation
-from carnet.vault import audit, records
+from carnet.record.model import Batch, Ints, Longs, Observation
+from carnet.vault import audit, pending, records
 from carnet.vault.engine import Columns, Engine
 from carnet.vault.errors import Busy
 from carnet.vault.file import File
 from carnet.vault.identity import fresh
+from carnet.vault.pending import WriterLock, sweep
+from carnet.vault.segments import MIXED, OWN_SEGMENT, Segments, groups, stretches, take
 from carnet.vault.words import Words, translate
 from carnet.vault.written import Written
 
+__all__ = ["Import", "WriterLock", "sweep"]
+
 FLUSH_ROWS = 100_000  # rows held before they are written; with one metric per segment this is also its largest size
-OWN_SEGMENT = 2_000  # a metric with fewer rows in a flush shares a mixed segment (metric -1)
-MIXED = -1
-STORED = ("metric", "source", "start", "end", "value", "text", "zone", "native", "raw", "raw_unit")
-
-
-class WriterLock:
-    """One import at a time per vault; the system frees the lock when the process dies."""
-
-    def __init__(self, file: File) -> None:
-        self._path = file.path.with_suffix(".writer")
-        self._handle: IO[str] | None = None
-
-    def acquire(self) -> bool:
-        """Whether this process may write now."""
-        handle = os.fdopen(os.open(self._path, os.O_WRONLY | os.O_CREAT, 0o600), "w")
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            handle.close()
-            return False
-        self._handle = handle
-        return True
-
-    def release(self) -> None:
-        """Lets the next import begin."""
-        if self._handle:
-            self._handle.close()
-            self._handle = None
-
-
-def sweep(file: File) -> None:
-    """Removes what an import that died left behind; does nothing while another one is alive."""
-    if not file.row("select 1 from batch where state = 'pending' limit 1"):
-        return
-    lock = WriterLock(file)
-    if not lock.acquire():
-        return
-    try:
-        with file.transaction() as cursor:
-            pending = "(select seq from batch where state = 'pending')"
-            cursor.execute(f"delete from segment where batch in {pending}")
-            cursor.execute(f"delete from record where batch in {pending}")
-            cursor.execute("delete from batch where state = 'pending'")
-    finally:
-        lock.release()
+FLUSH_FACTS = 2_000  # single facts held before they are written
+PATIENCE = 1.0  # seconds to wait for an opening that sweeps; an import holds its lock for longer
 
 
 class Import:
-    """A context: `add` items, then `finish`. Left without `finish`, nothing of it stays."""
+    """A context: `add` items, then `finish`. Left without `finish`, nothing of it stays.
+
+    whole: set it for a complete export; what an older one says then never replaces what a newer one said.
+    """
 
     def __init__(self, file: File, words: Words, service: str, file_sha256: str, reader: str) -> None:
-        self._file, self._words, self.service = file, words, service
+        self._file, self._shared, self.service = file, words, service
         self._identity = (file_sha256, reader)
-        self._lock, self._engine = WriterLock(file), Engine(192)
+        self._lock = WriterLock(file)
         self._held: list[Batch] = []
         self._held_rows = 0
         self._single: list[Observation] = []
         self.written = Written()
+        self.whole = False
         self.batch = 0
 
     def __enter__(self) -> Self:
-        sweep(self._file)
-        if not self._lock.acquire():
+        if not self._lock.acquire(PATIENCE):
             raise Busy("another import is writing into this vault; wait until it is done")
-        with self._file.transaction() as cursor:
-            cursor.execute(
-                "insert into batch(service, state, file_sha256, reader, at) values (?, 'pending', ?, ?, ?)",
-                (self.service, *self._identity, datetime.now(UTC).isoformat(timespec="seconds")),
-            )
-            self.batch = int(cursor.lastrowid)
+        try:
+            pending.remove(self._file)
+            self._now = datetime.now(UTC)
+            with self._file.transaction() as cursor:
+                self.batch = pending.begin(cursor, self.service, *self._identity, self._now.isoformat(timespec="seconds"))
+            self._words = Words(self._file)  # read anew: a sweep may have removed words that others still know
+        except BaseException:
+            self._lock.release()
+            raise
+        self._engine = Engine(192)
+        self._segments = Segments(self._file, self._engine, self.service, self.batch)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._engine.close()
         self._lock.release()
-        if kind is not None:
-            sweep(self._file)
+        sweep(self._file)
 
     def add(self, item: Batch | Observation) -> None:
         """Takes columns or one fact; writes when enough has come together."""
         if isinstance(item, Observation):
             self._single.append(item)
-            if len(self._single) >= 2_000:
+            if len(self._single) >= FLUSH_FACTS:
                 self._flush_single()
             return
         self._held.append(item)
@@ -114,20 +79,27 @@ class Import:
             self._flush()
 
     def flush(self) -> None:
-        """Writes what is still held, so that `written` is complete."""
+        """Writes what is still held."""
         self._flush()
         self._flush_single()
+        self._shared.refresh()
+
+    def settle(self) -> None:
+        """Writes what is still held and drops what a newer export said better: now `written` is complete. Nothing is added after it."""
+        self.flush()
+        if self.whole:
+            records.settle(self._file, self.batch, self.service, self.written)
 
     def finish(self, report: Mapping[str, Any], more: Callable[[Any], None]) -> None:
         """One short last transaction makes everything visible: holdings, the batch, what `more` adds, one audit event."""
-        self.flush()
+        self.settle()
         done = self.written
         body = json.dumps({**report, "zones": dict(done.zones)}, ensure_ascii=False)
         with self._file.transaction() as cursor:
-            self._count_holdings(cursor)
+            self._segments.count_holdings(cursor)
             cursor.execute(
-                "update batch set state = 'done', n_new = ?, n_same = ?, body = ? where seq = ? and state = 'pending'",
-                (done.added, done.unchanged, body, self.batch),
+                "update batch set state = 'done', n_new = ?, n_same = ?, body = ?, moment = ? where seq = ? and state = 'pending'",
+                (done.added, done.unchanged, body, done.seen if self.whole else None, self.batch),
             )
             more(cursor)
             counts = {"service": self.service, "added": done.added, "unchanged": done.unchanged}
@@ -136,6 +108,7 @@ class Import:
 
     def _flush_single(self) -> None:
         if self._single:
+            self._see(np.array([records.moment_of(fact) for fact in self._single], np.int64))
             records.write(self._file, self._words, self.batch, self._single, self.written)
             self._single = []
 
@@ -144,27 +117,36 @@ class Import:
             return
         columns = self._gather()
         self._held, self._held_rows = [], 0
-        total = len(columns["start"])
+        self._see(columns["start"])
+        small: list[Columns] = []
+        for code, rows in groups(columns["metric"]):
+            part = take(columns, rows)
+            for stretch in stretches(part["start"]):
+                kept = self._new(take(part, stretch))
+                if code != MIXED and len(kept["start"]) >= OWN_SEGMENT:
+                    self._segments.put(kept, code)
+                elif len(kept["start"]):
+                    small.append(kept)
+        self._segments.put_mixed(small)
+
+    def _see(self, moments: Longs) -> None:
+        """Rows dated in the future say nothing about when an export was made."""
+        past = moments[moments <= self._now.timestamp() * 1000]
+        if len(past):
+            self.written.see(int(past.max()))
+
+    def _new(self, part: Columns) -> Columns:
+        """The rows the vault does not hold yet, counted."""
+        keep = fresh(part, self._segments.stored(part), self.batch)
+        self.written.unchanged += len(part["start"]) - len(keep)
+        self.written.added += len(keep)
+        kept = take(part, keep)
         names = self._words.metric_names()
-        mixed: list[Columns] = []
-        for code, rows in _by_metric(columns):
-            part = {name: column[rows] for name, column in columns.items()}
-            keep = fresh(part, self._stored(code, part))
-            self.written.unchanged += len(rows) - len(keep)
-            if not len(keep):
-                continue
-            part = {name: column[keep] for name, column in part.items()}
-            self.written.added += len(keep)
-            self.written.count(names[code], len(keep), int(part["start"].min()), int(part["start"].max()))
-            for source in np.unique(part["source"]).tolist():
-                last = int(part["start"][part["source"] == source].max())
-                self.written.newest[source] = max(self.written.newest.get(source, last), last)
-            if len(keep) >= min(OWN_SEGMENT, total):
-                self._put(part, code)
-            else:
-                mixed.append(part)
-        if mixed:
-            self._put({name: np.concatenate([m[name] for m in mixed]) for name in mixed[0]}, MIXED)
+        for code, first, last, n in _spans(kept["metric"], kept["start"]):
+            self.written.count(names[code], n, first, last)
+        for code, _, last, _ in _spans(kept["source"], kept["start"]):
+            self.written.newest[code] = max(self.written.newest.get(code, last), last)
+        return kept
 
     def _gather(self) -> Columns:
         """The held batches as one set of columns in the vault's codes; new words are learnt first."""
@@ -198,53 +180,9 @@ class Import:
             "extra": extras[batch.extra],
         }
 
-    def _stored(self, code: int, part: Columns) -> Columns:
-        """The rows of this service and metric that could equal one of `part`, this import's own pending ones included."""
-        lo, hi = int(part["start"].min()), int(part["start"].max())
-        blobs = self._file.rows(
-            "select s.data from segment s join batch b on b.seq = s.batch where s.service = ? and s.metric in (?, ?) "
-            "and s.lo <= ? and s.hi >= ? and (b.state = 'done' or b.seq = ?)",
-            (self.service, code, MIXED, hi, lo, self.batch),
-        )
-        with self._engine.segments(data for (data,) in blobs) as names:
-            if not names:
-                return {name: np.empty(0, part[name].dtype) for name in STORED}
-            columns = ", ".join(f'"{name}"' for name in STORED)
-            sql = f"select {columns} from read_parquet(?) where metric = ? and start between ? and ?"
-            return self._engine.columns(sql, [names, code, lo, hi])
 
-    def _put(self, columns: Columns, metric: int) -> None:
-        """One segment in one small transaction, its batch still pending."""
-        order = np.lexsort((columns["start"], columns["metric"]))
-        ordered = {name: column[order] for name, column in columns.items()}
-        ordered["batch"] = np.full(len(order), self.batch, np.int32)
-        data = self._engine.to_parquet(ordered, "* replace (extra::varchar as extra)")
-        row = (
-            os.urandom(16), 1 if metric != MIXED else 0, self.service, metric, int(ordered["start"].min()),
-            int(ordered["end"].max()), len(order), self.batch, data,
-        )  # fmt: skip
-        with self._file.transaction() as cursor:
-            cursor.execute("insert into segment values (?,?,?,?,?,?,?,?,?)", row)
-
-    def _count_holdings(self, cursor: Any) -> None:
-        """Adds this batch's rows to what the vault holds per metric and source."""
-        blobs = self._file.rows("select data from segment where batch = ?", (self.batch,))
-        for (data,) in blobs:
-            with self._engine.segments(iter((data,))) as names:
-                counted = self._engine.columns(
-                    "select metric, source, count(*) as n, min(start) as first, max(start) as last from read_parquet(?) group by all",
-                    [names],
-                )
-            cursor.executemany(
-                "insert into holding values (?,?,?,?,?) on conflict(metric, source) do update set n = n + excluded.n, "
-                "first = min(first, excluded.first), last = max(last, excluded.last)",
-                [tuple(int(x) for x in line) for line in zip(*counted.values(), strict=True)],
-            )
-
-
-def _by_metric(columns: Columns) -> Iterator[tuple[int, NDArray[np.intp]]]:
-    """(metric code, positions) for each metric in the columns."""
-    order = np.argsort(columns["metric"], kind="stable")
-    codes, starts = np.unique(columns["metric"][order], return_index=True)
-    for code, rows in zip(codes, np.split(order, starts[1:]), strict=True):
-        yield int(code), rows
+def _spans(codes: Ints, start: Longs) -> Iterator[tuple[int, int, int, int]]:
+    """(code, first moment, last moment, rows) for each code."""
+    for code in np.unique(codes).tolist():
+        mine = start[codes == code]
+        yield code, int(mine.min()), int(mine.max()), len(mine)

@@ -142,6 +142,7 @@ BROKEN_DTD = """<!DOCTYPE HealthData [
 ]>
 """
 _FAKE = '<Record type="HKQuantityTypeIdentifierStepCount" sourceName="x" unit="count" startDate="2024-01-01 00:00:00 +0000" endDate="2024-01-01 00:00:00 +0000" value="9"/>'
+_NEW = _FAKE.replace("StepCount", "SomethingNew").replace('"count"', '"zorks"')
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
@@ -171,7 +172,7 @@ def odd() -> dict[str, bytes]:
         "open and close": export.document(rows=[r[:-2] + "></Record>" if r.count("/>") == 1 and r.endswith("/>") else r for r in rows]),
         "no creation date, no device": export.document(rows=[_FAKE, *rows]),
         "other offsets": export.document(rows=[_FAKE.replace("+0000", z) for z in ("-0330", "+1345", "+0000", "-1100")]),
-        "numbers in other shapes": export.document(rows=[_FAKE.replace('"9"', v) for v in ('"1e3"', '"-0.5"', '"9."', '".5"', '"+7"')]),
+        "numbers in other shapes": export.document(rows=[_NEW.replace('"9"', v) for v in ('"1e3"', '"-0.5"', '"9."', '".5"', '"+7"')]),
         "invalid UTF-8": plain.replace("Zoé".encode(), b"Zo\xe9"),
         "processing instruction": plain.replace(b"\n <Record", b"\n <?php echo 1 ?>\n <Record", 1),
     }  # fmt: skip

@@ -132,6 +132,57 @@ def test_bad_rows_are_counted_and_the_rest_arrive() -> None:
     assert found.places["no_start"] == "Record 1"
 
 
+@pytest.mark.parametrize("side", ["startDate", "endDate"])
+@pytest.mark.parametrize("year", ["9999", "0001", "1601", "1899", "2037"])
+def test_a_row_of_an_impossible_year_is_counted_and_the_rest_arrive(side: str, year: str) -> None:
+    rows = Export().fill(30).rows
+    spoilt = re.sub(rf'{side}="\d{{4}}', f'{side}="{year}', rows[3])
+    found = reading(reader.read, Export().document(rows=[*rows[:10], spoilt, *rows[10:]]))
+    assert found.problems == {"bad_date": 1}
+    assert found.places["bad_date"] == "Record 11"
+    same(reading(reader.read, Export().document(rows=rows)), Export().document(rows=rows))
+    assert found.rows == len(rows)
+
+
+def test_rows_of_the_near_future_are_kept() -> None:
+    row = next(r for r in Export().fill(30).rows if "StepCount" in r).replace("2024-", "2030-")
+    assert reading(reader.read, Export().document(rows=[row])).rows == 1
+
+
+def test_a_number_that_can_hardly_be_a_measurement_is_kept() -> None:
+    row = '<Record type="HKQuantityTypeIdentifier{}" sourceName="x" unit="{}" startDate="2024-01-01 10:00:00 +0000" endDate="2024-01-01 10:00:00 +0000" value="{}"/>'
+    heart, weight = ("HeartRate", "count/min"), ("BodyMass", "lb")
+    values = [
+        (heart, 72),
+        (heart, 0),
+        (heart, 4000),
+        (heart, 20),
+        (weight, 7000),
+        (weight, 180),
+        (heart, 300),
+        (("OxygenSaturation", "%"), 97),
+    ]
+    found = reading(reader.read, Export().document(rows=[row.format(*kind, value) for kind, value in values]))
+    assert found.problems == {}, "what may not be is flagged where it is counted, never left out"
+    assert [round(r["value"], 1) for r in found.table()] == [72, 0, 4000, 20, 3175.1, 81.6, 300, 97]
+
+
+def test_what_acts_on_a_terminal_is_gone_from_sources_types_and_units() -> None:
+    row = '<Record type="HK\x9bNew\u202e" sourceName="Wa\x9b2Jtch\u2066 de&#x85;Zo\u202eé" unit="zo&#x9b;rk" startDate="2024-01-01 10:00:00 +0000" endDate="2024-01-01 10:00:00 +0000" value="1"/>'
+    (got,) = reading(reader.read, Export().document(rows=[row])).table()
+    assert (got["metric"], got["source"].name, got["raw_unit"]) == ("HKNew", "Wa2Jtch de Zoé", "zork")
+
+
+def test_entities_are_never_expanded() -> None:
+    laughs = "".join(f'<!ENTITY l{i} "{f"&l{i - 1};" * 10}">' for i in range(1, 10))
+    prolog = f'<?xml version="1.0"?><!DOCTYPE HealthData [<!ENTITY l0 "ha">{laughs}<!ENTITY x SYSTEM "file:///etc/hostname">]>\n'
+    rows = Export().fill(10).rows
+    evil = rows[0].replace('creationDate="', 'creationDate="&l9;&x;')
+    found = reading(reader.read, Export().document(prolog, rows=[*rows, evil, *rows]))
+    assert found.problems == {"not_well_formed": 1}
+    assert found.rows == 2 * len(rows)
+
+
 def test_words_are_kept_when_there_is_no_number() -> None:
     row = '<Record type="{}" sourceName="x" startDate="2024-01-01 10:00:00 +0000" endDate="2024-01-01 10:30:00 +0000"{}/>'
     data = Export().document(rows=[

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from typing import Any
 
 import pytest
 
 from carnet.record.model import Observation
 from carnet.sources.apple_health import reader
+from carnet.sources.apple_health.twins import Twins
 from sources.apple_health.fixture import Export
 from sources.reading import reading
 
@@ -111,9 +113,60 @@ def test_two_foods_at_one_moment_stay_two_and_a_repeated_one_is_one() -> None:
     )
     found = facts(apple, _correlation("Food", energy, meta="Bread"), apple, same_kind)
     assert len({f.id for f in found}) == 3
-    assert found[0].id == found[2].id
+    assert len(found) == 4
     assert {f.metric for f in found} == {"dietary_energy"}
-    assert facts(apple, same_kind)[1].id == found[3].id
+    assert {f.id for f in facts(apple, same_kind)} <= {f.id for f in found}
+
+
+@pytest.mark.parametrize("kind", ["meals", "workouts"])
+def test_twins_have_the_same_ids_in_any_order_and_in_other_units(kind: str) -> None:
+    def three(factor: float, unit: str) -> list[str]:
+        if kind == "meals":
+            return [_correlation("Food", _record("DietaryEnergyConsumed", f"{n * factor:.4f}", unit), meta="Apple") for n in (250, 90, 410)]
+        return [workout().replace("1673.6", f"{n * factor:.4f}").replace('unit="kJ"', f'unit="{unit}"') for n in (250, 90, 410)]
+
+    one, other = three(1, "kcal"), three(4.184, "kJ")
+    wanted = {f.id: _energy(f) for f in facts(*one)}
+    assert len(wanted) == 3
+    for order in permutations(other):
+        assert {f.id: _energy(f) for f in facts(*order)} == wanted
+    assert facts(one[0])[0].key == facts(one[1])[0].key, "without a twin the key is the fact's own"
+
+
+def _energy(fact: Observation) -> int:
+    """The energy of a meal or a workout, to the kilocalorie."""
+    body: Any = fact.body
+    return round((body["energy"] if "energy" in body else body["children"][0]["quantity"])["value"])
+
+
+def test_facts_are_handed_on_as_they_were_read() -> None:
+    fact = facts(workout())[0]
+    twins = Twins()
+    twins.add(fact)
+    assert list(twins.facts()) == [fact]
+    assert list(twins.facts()) == []
+
+
+@pytest.mark.parametrize("when", ["9999-12-31 23:59:59 +0000", "0001-01-01 00:00:00 +0000", "1601-01-01 00:00:00 +0000"])
+def test_facts_of_impossible_dates_are_counted_with_their_place(when: str) -> None:
+    pair = _correlation("BloodPressure", _record("BloodPressureSystolic", "120", "mmHg"))
+    span, bad = SPAN.format(z="+0200"), f'startDate="{when}" endDate="{when}"'
+    good = [workout(), pair, '<ActivitySummary dateComponents="2024-05-01"/>']
+    spoilt = [x.replace(span, bad) for x in good[:2]] + [f'<ActivitySummary dateComponents="{when[:10]}"/>']
+    found = reading(reader.read, Export().document(rows=[*good, *spoilt]))
+    assert found.problems == {"bad_date": 3}
+    assert found.places["bad_date"] == "Workout 2"
+    assert sorted(f.kind for f in found.facts) == ["activity_summary", "correlation", "workout"]
+
+
+def test_a_pair_with_an_impossible_part_is_kept() -> None:
+    pair = _correlation("BloodPressure", _record("BloodPressureSystolic", "4000", "mmHg"), _record("BloodPressureDiastolic", "80", "mmHg"))
+    found = reading(reader.read, Export().document(rows=[pair]))
+    assert (len(found.facts), found.problems) == (1, {})
+
+
+def test_a_date_without_hyphens_is_the_same_day() -> None:
+    assert facts('<ActivitySummary dateComponents="20240501"/>')[0].date == "2024-05-01"
 
 
 def test_a_day_summary_has_only_a_date() -> None:
@@ -137,6 +190,15 @@ def test_the_person_is_told_without_blanks() -> None:
     )
     assert fact.body == {"birth_date": "1980-02-11", "sex": "female", "blood_type": "O-"}
     assert fact.key == ("me",)
+
+
+@pytest.mark.parametrize("born", ["9999-01-01", "0001-01-01", "2026-05-01", "soon"])
+def test_an_impossible_date_of_birth_is_left_out_and_said(born: str) -> None:
+    me = "HKCharacteristicTypeIdentifier"
+    found = reading(reader.read, Export().document(rows=[f'<Me {me}DateOfBirth="{born}" {me}BiologicalSex="HKBiologicalSexFemale"/>']))
+    assert found.facts[0].body == {"sex": "female"}
+    assert found.problems == {"bad_date": 0}
+    assert found.places["bad_date"] == "Me 1, date of birth"
 
 
 def test_what_is_not_read_yet_is_counted_with_its_place() -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import math
+import tracemalloc
 from datetime import datetime
 
 import pytest
@@ -14,7 +16,7 @@ from hypothesis import strategies as st
 from carnet.record.model import ReadContext, Source
 from carnet.sources.tidy_csv import reader
 from carnet.sources.tidy_csv.fields import compared, number
-from sources.reading import Gathered, reading
+from sources.reading import NOW, Gathered, reading
 
 SAMPLES = "metric,start,end,value,unit,source\n"
 LABS = "date,name,comparator,value,unit,ref_low,ref_high,lab\n"
@@ -22,7 +24,7 @@ LABS = "date,name,comparator,value,unit,ref_low,ref_high,lab\n"
 
 def read(text: str, home: str = "Europe/Paris", answers: dict[str, str] | None = None, encoding: str = "utf-8", **more: int) -> Gathered:
     """What the file says."""
-    return reading(reader.read, text.encode(encoding), context=ReadContext(home, answers=answers or {}), **more)
+    return reading(reader.read, text.encode(encoding), context=ReadContext(home, answers=answers or {}, now=NOW), **more)
 
 
 ROWS = """steps,2026-03-09T10:00:00+01:00,2026-03-09T10:10:00+01:00,420,count,iPhone de Léo
@@ -73,7 +75,11 @@ def test_chunks_lose_nothing() -> None:
         ("weight,2026-03-09T10:00:00Z,2026-03-09T09:00:00Z,80,kg,", "bad_interval"), ("weight,2026-03-09T10:00:00Z,,,kg,", "no_value"),
         ("weight,2026-03-09T10:00:00Z,,n/a,kg,", "bad_number"), ('weight,2026-03-09T10:00:00Z,,"1,234",kg,', "bad_number"),
         ("weight,2026-03-09T10:00:00Z,,nan,kg,", "bad_number"), ("weight,2026-03-09T10:00:00Z,,80,furlong,", "unknown_unit"),
-        ("weight,2026-03-09T10:00:00Z,,80,,", "needs_answer"), ("weight,03/04/2026,,80,kg,", "needs_answer"),
+        ("weight,9999-12-31,,80,kg,", "bad_date"), ("weight,9999-06-01T10:00:00Z,,80,kg,", "bad_date"), ("weight,0001-01-01,,80,kg,", "bad_date"),
+        ("weight,1601-01-01T00:00:00Z,,80,kg,", "bad_date"), ("weight,2037-01-01T00:00:00Z,,80,kg,", "bad_date"),
+        ("steps,2026-03-09T10:00:00Z,9999-03-09T10:00:00Z,80,,", "bad_date"),
+
+         ("weight,2026-03-09T10:00:00Z,,80,,", "needs_answer"), ("weight,03/04/2026,,80,kg,", "needs_answer"),
     ],
 )  # fmt: skip
 def test_a_row_that_cannot_be_taken_is_counted_and_the_rest_arrive(row: str, code: str) -> None:
@@ -81,6 +87,59 @@ def test_a_row_that_cannot_be_taken_is_counted_and_the_rest_arrive(row: str, cod
     assert found.problems == {code: 1}
     assert found.rows == 2
     assert found.places[code] == "row 2"
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ("9999-12-31,LDL,,4,mmol/L,,,L", "bad_date"), ("0001-01-01,LDL,,4,mmol/L,,,L", "bad_date"), ("1601-01-01,LDL,,4,mmol/L,,,L", "bad_date"),
+        ("2040-01-01,LDL,,4,mmol/L,,,L", "bad_date"), ("2026-04-04,LDL,,4,mmol/L,,,L", "future_date"),
+    ],
+)  # fmt: skip
+def test_a_laboratory_result_that_cannot_be_is_counted_and_the_rest_arrive(row: str, code: str) -> None:
+    found = read(LABS + "2026-04-02,LDL,,4,mmol/L,,,L\n" + row + "\n" + "2026-03-10,LDL,>,400,mmol/L,,,L\n")
+    assert found.problems == {code: 1}
+    assert [f.date for f in found.facts] == ["2026-04-02", "2026-03-10"], "tomorrow in some zone, and a limit is no measurement"
+    assert found.places[code] == "row 2"
+
+
+def test_ten_years_ahead_and_1900_are_the_last_moments_taken() -> None:
+    rows = read(SAMPLES + "weight,1900-01-01T00:00:00Z,,80,kg,\nweight,2036-04-01T11:00:00Z,,80,kg,\nweight,1899-12-31T23:59:59Z,,80,kg,\n")
+    assert rows.rows == 2
+    assert rows.problems == {"bad_date": 1}
+
+
+def test_a_line_without_end_is_given_up_in_bounded_memory() -> None:
+    data = SAMPLES.encode() + b"steps,2026-03-09T10:00:00Z,,5,count,x\n" + b"y" * 9_000_000
+    tracemalloc.start()
+    found = reading(reader.read, data)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert found.rows == 1
+    assert sum(found.problems.values()) >= 1
+    assert peak < 40_000_000
+
+
+def test_two_hundred_columns_are_kept_beside_ours() -> None:
+    more = [f"column {i}" for i in range(200)]
+    found = read(SAMPLES.strip() + "," + ",".join(more) + "\nsteps,2026-03-09T10:00:00Z,,5,count,x," + ",".join("abc" for _ in more) + "\n")
+    assert found.rows == 1
+    assert len(json.loads(str(found.table()[0]["extra"]))) == 200
+
+
+@pytest.mark.parametrize("header", [SAMPLES, LABS, LABS.strip()])
+def test_a_header_alone_is_no_row_and_no_problem(header: str) -> None:
+    found = read(header)
+    assert (found.rows, found.facts, dict(found.problems)) == (0, [], {})
+    assert sum(found.kinds.values()) == 0
+
+
+def test_what_acts_on_a_terminal_is_gone_from_names() -> None:
+    text = SAMPLES + "steps,2026-03-09T10:00:00Z,,5,count,i\x1b[31mPhone\u202e de\x9b2J Léo\n"
+    assert read(text).table()[0]["source"].name == "i[31mPhone de2J Léo"
+    fact = read(LABS + "2026-01-02,Zorg\x1b]0;x\x07lub,,5,A\u202eU\x9b,1,2,La\x1bbo\n").facts[0]
+    assert (fact.body["name"], fact.body["unit"], fact.source) == ("Zorg]0;xlub", "AU", Source("Labo"))
+    assert not set("\x1b\x9b\x07\u202e") & set(str(fact.body) + "".join(fact.key))
 
 
 def test_what_only_the_person_knows_is_asked_and_then_taken() -> None:
@@ -220,11 +279,11 @@ def test_any_bytes_after_the_header_add_up(data: bytes) -> None:
     reader.sniff(data)
 
 
-moments = st.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2060, 1, 1))
+moments = st.datetimes(min_value=datetime(1900, 1, 1), max_value=datetime(2036, 1, 1))
 
 
 @settings(deadline=None)
-@given(st.lists(st.tuples(moments, st.floats(-1e6, 1e6)), min_size=1, max_size=30))
+@given(st.lists(st.tuples(moments, st.floats(1, 500)), min_size=1, max_size=30))
 def test_what_is_written_is_read_back(rows: list[tuple[datetime, float]]) -> None:
     got = read(SAMPLES + "".join(f"weight,{moment.isoformat()}Z,,{value!r},kg,s\n" for moment, value in rows)).table()
     assert [r["value"] for r in got] == [value for _, value in rows]

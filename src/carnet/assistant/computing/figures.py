@@ -44,7 +44,7 @@ def asked(plan: Plan, gather: Gather, metric: Metric, evidence: Evidence) -> Ask
         met, said = conditions.met(evidence, condition.op, condition.value), f"where={condition.op}{condition.value:g}"
         if plan.agg not in DAYS_ASKED:
             evidence = _meeting(evidence, condition, met, plan.agg)
-    return Asked(plan, gather, metric, shown(evidence, told_unit(plan, gather, metric)), met, said)
+    return Asked(plan, gather, metric, shown(evidence, told_unit(plan, gather, evidence.metric)), met, said)
 
 
 def _meeting(evidence: Evidence, condition: Condition, met: Ints, agg: Agg) -> Evidence:

@@ -81,7 +81,7 @@ class Gather:
 
     def _of_facts(self, facts: Sequence[Observation], metric: Metric, selection: Selection) -> Evidence:
         if is_lab(metric):
-            return of_results(facts, metric, selection, self.zone, self.now_ms)
+            return of_results(facts, _printed(metric, facts), selection, self.zone, self.now_ms)
         if is_workout(metric):
             chosen = self.view.person.source_ranks
             return of_workouts(facts, metric, catalog().metrics, selection, self.zone, self.now_ms, chosen)
@@ -110,6 +110,14 @@ class Gather:
         if isinstance(raw, Series):
             return raw.take(wanted)
         return [raw[int(i)] for i in wanted]
+
+
+def _printed(metric: Metric, facts: Sequence[Observation]) -> Metric:
+    """A result kept under the report's own name, in the unit of its latest report; a metric of the catalogue as it is."""
+    if metric.key in catalog():
+        return metric
+    units = [str(f.body["unit"]) for f in facts if f.body.get("unit")]
+    return replace(metric, unit=units[-1], shown=units[-1], shown_us=units[-1]) if units else metric
 
 
 def _as_facts(rows: Rows) -> list[Observation]:

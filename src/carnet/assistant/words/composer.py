@@ -106,6 +106,11 @@ def ask_back(parsed: NotUnderstood, lang: str, now: datetime, person: Person) ->
     return "\n".join([opening, *(say(lang, "ask.choice", choice=choice) for choice in asks)]), asks
 
 
+def other_choice(lang: str) -> str:
+    """The last of the choices: something else."""
+    return say(lang, "ask.else")
+
+
 def _opening(parsed: NotUnderstood, choices: int, v: Voice) -> str:
     lang, reason = v.lang, parsed.reason
     if reason == "ambiguous" and parsed.word and choices > 1:

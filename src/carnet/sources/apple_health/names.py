@@ -15,6 +15,7 @@ from carnet.record.catalog import catalog
 from carnet.record.errors import UnknownUnit
 from carnet.record.model import Source
 from carnet.record.units import Conversion, conversion
+from carnet.sources.cleaning import shown
 
 SERVICE = "apple_health"
 _MOLAR = re.compile(r"<[0-9.]+>")  # mmol<180.1558800000541>/L
@@ -59,7 +60,7 @@ class Meaning:
 def meaning(kind: str, unit: str | None) -> Meaning:
     """The meaning of a Record type in that unit; a type we do not know keeps its own name and unit."""
     entry = mapping()["types"].get(kind)
-    written = ucum(unit or "")
+    kind, written = shown(kind), shown(ucum(unit or ""))
     if entry is None or entry["metric"] not in catalog():
         category = kind.startswith("HKCategoryType")
         return Meaning(kind, Conversion(), written, bool(written), {} if category else None)
@@ -85,6 +86,7 @@ def source(name: str, device: str) -> Source:
     parts = _FIELD.split(device.removesuffix(">"))
     fields = dict(zip(parts[1::2], parts[2::2], strict=True))
     hardware, model = fields.get("hardware", ""), fields.get("model", "")
+    name, hardware, model = shown(name), shown(hardware), shown(model)
     return Source(name, hardware, _kind(name.replace("\u00a0", " ").casefold(), device, hardware or model))
 
 

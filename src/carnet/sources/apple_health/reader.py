@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from carnet.record.clock import believed
 from carnet.record.model import Item, Kind, Problem, ReadContext
 from carnet.sources.apple_health.elements import HEADER, Elements
 from carnet.sources.apple_health.shapes import Records
@@ -14,7 +15,7 @@ from carnet.sources.apple_health.stream import Cleaned
 from carnet.sources.container import ByteStream
 from carnet.sources.errors import Damaged
 
-READER = "apple_health/1"
+READER = "apple_health/2"
 WHOLE = True
 CHUNK = 25_000  # Records held before they become a Batch
 _HEALTH_DATA = re.compile(rb"<!DOCTYPE\s+HealthData\b|<HealthData[\s/>]")
@@ -34,10 +35,12 @@ def read(stream: ByteStream, context: ReadContext, chunk: int = CHUNK) -> Iterat
     """Batches, Observations, Problems and Kinds of one export.
 
     The Kinds count every depth-1 element but ExportDate; they equal the rows taken plus the counts of the Problems. An element that was
-    begun and cut off is one of each. Problems of the whole file (truncated between elements, bad_checksum, control_characters) count 0.
+    begun and cut off is one of each. Observations come last, once it is known which of them share a key. Problems of the whole file
+    (truncated between elements, bad_checksum, control_characters) count 0.
     Raises Damaged when nothing at all can be read.
     """
-    elements, records, singles, cleaned = Elements(), Records(), Singles(), Cleaned(stream)
+    bounds = believed(context.now)
+    elements, records, singles, cleaned = Elements(), Records(bounds), Singles(bounds), Cleaned(stream)
     anything = False
     for piece in cleaned:
         elements.feed(piece)
@@ -51,6 +54,7 @@ def read(stream: ByteStream, context: ReadContext, chunk: int = CHUNK) -> Iterat
     if not (anything or elements.records) and (cut_off or elements.broken or elements.lost or elements.stopped):
         raise Damaged(_nothing(stream, cut_off))
     yield from _records(elements, records)
+    yield from singles.facts()
     yield from _remarks(stream, elements, cleaned.dropped, begun)
 
 
@@ -68,7 +72,8 @@ def _others(elements: Elements, singles: Singles) -> Iterator[Item]:
     for name, count in Counter(node[0] for node in nodes).items():
         yield Kind(name, count)
     for node in nodes:
-        yield singles.read(node)
+        if problem := singles.read(node):
+            yield problem
 
 
 def _remarks(stream: ByteStream, elements: Elements, dropped: int, begun: str) -> Iterator[Item]:

@@ -18,10 +18,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from carnet.record.clock import Believed
 from carnet.record.model import ABSENT, Batch, Floats, Ints, Problem, Source
 from carnet.sources.apple_health.dates import FINE, MISSING, instants
 from carnet.sources.apple_health.elements import BEATS, Node
 from carnet.sources.apple_health.names import SERVICE, Meaning, meaning, source, without_pointer, zone
+from carnet.sources.cleaning import shown
 
 PROBLEMS = ("", "no_type", "no_start", "bad_date", "no_end", "bad_interval", "unknown_unit", "no_value", "bad_number")
 _CODE = {name: code for code, name in enumerate(PROBLEMS)}
@@ -43,12 +45,13 @@ class _Codes(dict):  # type: ignore[type-arg]
 class Records:
     """Makes batches of one export's Records, chunk after chunk; `seen` Records came before."""
 
+    bounds: Believed
     seen: int = 0
     _shapes: _Codes = field(default_factory=_Codes)
 
     def batch(self, rows: Sequence[Mapping[str, str]], children: Mapping[int, list[Node]]) -> Iterator[Batch | Problem]:
         """The rows as one Batch, those that cannot be taken as Problems; together they are all the rows."""
-        chunk = _Chunk(rows, self._shapes)
+        chunk = _Chunk(rows, self._shapes, self.bounds)
         chunk.read(children)
         bad = np.flatnonzero(chunk.problem)
         for code in np.unique(chunk.problem[bad]).tolist():
@@ -63,7 +66,7 @@ class Records:
 class _Chunk:
     """The columns of one chunk while they are made."""
 
-    def __init__(self, rows: Sequence[Mapping[str, str]], shapes: _Codes) -> None:
+    def __init__(self, rows: Sequence[Mapping[str, str]], shapes: _Codes, bounds: Believed) -> None:
         n = len(rows)
         keys: list[Key] = [
             (a.get("type"), a.get("sourceName") or a.get("source"), without_pointer(a.get("device")), a.get("unit")) for a in rows
@@ -73,7 +76,7 @@ class _Chunk:
         every = list(shapes)
         self.keys: list[Key] = [every[code] for code in used.tolist()]
         self.meanings = [meaning(k[0] or "", k[3]) for k in self.keys]
-        self.rows, self.words = rows, _Codes()
+        self.rows, self.words, self.bounds = rows, _Codes(), bounds
         self.problem = np.zeros(n, np.int8)
         self.value, self.raw_value = np.full(n, np.nan), np.full(n, np.nan)
         self.text, self.zone, self.extra = (np.full(n, ABSENT, np.int32) for _ in range(3))
@@ -113,6 +116,8 @@ class _Chunk:
         self.end, status = instants([a.get("endDate") for a in self.rows])
         self._mark("no_end", status == MISSING)
         self._mark("bad_date", status != FINE)
+        early, late = np.minimum(self.start, self.end), np.maximum(self.start, self.end)
+        self._mark("bad_date", (early < self.bounds.first) | (late > self.bounds.last))
         self._mark("bad_interval", self.end < self.start)
 
     def _values(self) -> None:
@@ -137,7 +142,7 @@ class _Chunk:
         elif self.keys[self.shape[i]][3]:
             self.problem[i] = _CODE["bad_number"]
         else:
-            self.text[i] = self.words[text]
+            self.text[i] = self.words[shown(text)]
 
     def _word(self, i: int, means: Meaning, text: str | None) -> None:
         """One row of a category: our word or a number, the file's own word where we do not know it."""
@@ -146,7 +151,7 @@ class _Chunk:
             return
         found = (means.values or {}).get(text, text) if text else means.missing
         if isinstance(found, str):
-            self.text[i] = self.words[found] if found else ABSENT
+            self.text[i] = self.words[shown(found)] if found else ABSENT
         elif found is not None:
             self.value[i] = float(found)
 

@@ -5,16 +5,15 @@ A quantity is {"value": canonical, "unit": UCUM, "raw": "6575 cm"}. Keys hold no
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from carnet.record.catalog import catalog
+from carnet.record.clock import DAY_MS, Believed, day_number
 from carnet.record.errors import UnknownUnit
 from carnet.record.model import Observation, Problem, Source
 from carnet.record.units import Conversion, between
@@ -22,6 +21,7 @@ from carnet.sources.apple_health.dates import instant
 from carnet.sources.apple_health.elements import Node
 from carnet.sources.apple_health.names import SERVICE, mapping, meaning, source, ucum, without_pointer, zone
 from carnet.sources.apple_health.shapes import number
+from carnet.sources.apple_health.twins import Twins
 
 Body = dict[str, Any]
 _ENTRY = "MetadataEntry"
@@ -47,29 +47,47 @@ _UNSET = frozenset({"", "NotSet", "None", "0"})
 
 @dataclass(slots=True)
 class Singles:
-    """Makes one Observation of each element; counts them by name so that a Problem can say which one it was."""
+    """Reads one element after the other and gives the Observations at the end; counts elements so that a Problem can say which it was."""
 
+    bounds: Believed
     _count: dict[str, int] = field(default_factory=dict)
-    _seen: dict[str, list[bytes]] = field(default_factory=dict)
+    _twins: Twins = field(default_factory=Twins)
 
-    def read(self, node: Node) -> Observation | Problem:
-        """The fact an element states, or why it cannot be taken."""
+    def read(self, node: Node) -> Problem | None:
+        """Why an element cannot be taken, None when it is."""
         self._count[node[0]] = self._count.get(node[0], 0) + 1
         place = f"{node[0]} {self._count[node[0]]}"
         read = _READERS.get(node[0])
         if read is None:
             return Problem("not_read_yet", 1, place)
         found = read(node)
-        return Problem(found, 1, place) if isinstance(found, str) else self._told_apart(found)
+        if isinstance(found, Observation) and not self._believed(found):
+            found = "bad_date"
+        if isinstance(found, str):
+            return Problem(found, 1, place)
+        born = found.body.get("birth_date") if found.kind == "characteristics" else None
+        if born is None or self._birth(born):
+            self._twins.add(found)
+            return None
+        self._twins.add(replace(found, body={k: v for k, v in found.body.items() if k != "birth_date"}))
+        return Problem("bad_date", 0, f"{place}, date of birth")
 
-    def _told_apart(self, fact: Observation) -> Observation:
-        """The fact, its key numbered when another one of this file has the same key and says something else (two foods at one moment)."""
-        said = hashlib.sha256(json.dumps(fact.body, sort_keys=True, default=str).encode()).digest()[:16]
-        twins = self._seen.setdefault(fact.id, [])
-        if said not in twins:
-            twins.append(said)
-        n = twins.index(said)
-        return replace(fact, key=(*fact.key, str(n))) if n else fact
+    def _birth(self, text: str) -> bool:
+        """Whether a living person may have been born then."""
+        try:
+            born = date.fromisoformat(text)
+        except ValueError:
+            return False
+        return self.bounds.holds_day(born) and day_number(born) * DAY_MS <= self.bounds.latest
+
+    def _believed(self, fact: Observation) -> bool:
+        if fact.date is not None:
+            return self.bounds.holds_day(date.fromisoformat(fact.date))
+        return fact.start is None or self.bounds.holds(fact.start, fact.end or fact.start)
+
+    def facts(self) -> Iterator[Observation]:
+        """Every fact read, each under its own key."""
+        return self._twins.facts()
 
 
 def _quantity(text: str | None, unit: str | None, kind: str) -> Body | None:
@@ -218,7 +236,8 @@ def _correlation(node: Node) -> Observation | str:
     kind, who = a.get("type", ""), _origin(a)
     metadata, named = _metadata(children)
     parts = sorted((c[1] for c in children if c[0] == "Record"), key=lambda r: (r.get("type", ""), r.get("value", "")))
-    body = {"type": kind, "children": [_child(part) for part in parts], "metadata": metadata}
+    told = [_child(part) for part in parts]
+    body = {"type": kind, "children": told, "metadata": metadata}
     own_id = str(metadata.get("HKExternalUUID") or metadata.get("HKSyncIdentifier") or "")
     what = str(metadata.get("HKFoodType") or "")
     key = (kind, who.name, who.device, str(span[0]), str(span[1]), own_id, what, *(part.get("type", "") for part in parts))
@@ -235,7 +254,7 @@ def _summary(node: Node) -> Observation | str:
     a = node[1]
     day = a.get("dateComponents", "")
     try:
-        date.fromisoformat(day)
+        day = date.fromisoformat(day).isoformat()  # also where a program wrote 20240501
     except ValueError:
         return "bad_date" if day else "no_start"
     body: Body = {}

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from carnet.record.catalog import Metric
+from carnet.record.clock import DAY_MS, Believed, day_number
 from carnet.record.errors import UnknownUnit
 from carnet.record.model import Observation, Source
 from carnet.record.units import Conversion, conversion, readings
+from carnet.sources.cleaning import shown
 from carnet.sources.tidy_csv.fields import Calendar, compared, number
 from carnet.sources.tidy_csv.questions import Questions
 from carnet.sources.tidy_csv.samples import SERVICE
@@ -25,18 +27,23 @@ class Labs:
     delimiter: str
     calendar: Calendar
     questions: Questions
+    bounds: Believed
 
     def read(self, row: dict[str, str]) -> Observation | str:
         """The result a row states, or the code of why it cannot be taken. Raises DayOrMonth."""
-        name, unit = row.get("name", ""), row.get("unit", "")
+        name, unit = shown(row.get("name", "")), row.get("unit", "")
         if not name:
             return "unknown_metric"
         if not row.get("date"):
             return "no_start"
         try:
-            day = self.calendar.day(row["date"]).isoformat()
+            taken = self.calendar.day(row["date"])
         except ValueError:
             return "bad_date"
+        if not self.bounds.holds_day(taken):
+            return "bad_date"
+        if day_number(taken) * DAY_MS > self.bounds.latest:
+            return "future_date"
         if not row.get("value"):
             return "no_value"
         metric = metric_named(name, unit, lab=True)
@@ -44,7 +51,7 @@ class Labs:
         body = self._body(row, metric)
         if isinstance(body, str):
             return body
-        lab = row.get("lab", "")
+        day, lab = taken.isoformat(), shown(row.get("lab", ""))
         said = f"{body['value']:.6g}" if "value" in body else plain(body["text"])
         return Observation(
             SERVICE, "lab", key, (key, day, lab, body.get("comparator", ""), said), body, date=day, source=Source(lab) if lab else None
@@ -56,7 +63,7 @@ class Labs:
         comparator = row.get("comparator", "") or sign
         figure = number(bare, self.delimiter)
         rest = {k: v for k, v in row.items() if k not in _OURS and v}
-        body: dict[str, Any] = {"name": row["name"], "comparator": comparator, "lab": row.get("lab", ""), "other": rest}
+        body: dict[str, Any] = {"name": shown(row["name"]), "comparator": comparator, "lab": shown(row.get("lab", "")), "other": rest}
         if figure is None:
             return _said({**body, "text": written, "unit": unit, "ref_raw": _range(row)})
         by = self._conversion(unit, metric)
@@ -75,7 +82,7 @@ class Labs:
     def _conversion(self, unit: str, metric: Metric | None) -> tuple[Conversion, str, str] | str:
         """The conversion, the canonical unit, and the unit as written or answered; or the code of a problem."""
         if metric is None:
-            return Conversion(), next(iter(readings(unit)), unit), unit
+            return Conversion(), next(iter(readings(unit)), shown(unit)), unit
         asked = self.questions.unit(metric, unit)
         if asked is None:
             return "needs_answer"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
+from carnet.record.clock import believed
 from carnet.record.model import Item, Kind, Observation, Problem, ReadContext
 from carnet.sources.container import ByteStream
 from carnet.sources.errors import Damaged
@@ -14,7 +15,7 @@ from carnet.sources.tidy_csv.questions import Questions
 from carnet.sources.tidy_csv.samples import Samples
 from carnet.sources.tidy_csv.table import Header, header, lines, rows
 
-READER = "tidy_csv/1"
+READER = "tidy_csv/2"
 WHOLE = False
 CHUNK = 50_000  # rows held before they become a Batch
 
@@ -40,7 +41,7 @@ def read(stream: ByteStream, context: ReadContext, chunk: int = CHUNK) -> Iterat
         raise Damaged(f"{stream.member.name} has no header line that Carnet knows; the first line must name the columns")
     questions = Questions(context.answers)
     calendar = Calendar(ZoneInfo(context.home_zone or "UTC"), context.answers.get(DATE_ORDER, ""))
-    taker = (Labs if found.kind == "labs" else Samples)(found.delimiter, calendar, questions)
+    taker = (Labs if found.kind == "labs" else Samples)(found.delimiter, calendar, questions, believed(context.now))
     problems: dict[str, list[int]] = {}
     count = 0
     for count, row in enumerate(rows(text, found), 1):

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from carnet.record.catalog import Metric
+from carnet.record.clock import Believed
 from carnet.record.errors import UnknownUnit
 from carnet.record.model import ABSENT, Batch, Source
 from carnet.record.units import conversion, readings
+from carnet.sources.cleaning import shown
 from carnet.sources.tidy_csv.fields import Calendar, compared, number
 from carnet.sources.tidy_csv.questions import Questions
 from carnet.sources.tidy_csv.words import metric_named, plain
@@ -31,6 +33,7 @@ class Samples:
     delimiter: str
     calendar: Calendar
     questions: Questions
+    bounds: Believed
     _rows: list[Row] = field(default_factory=list)
     _words: dict[str, int] = field(default_factory=dict)
     _sources: dict[Source, int] = field(default_factory=dict)
@@ -50,6 +53,8 @@ class Samples:
         try:
             start, end = self.calendar.interval(row["start"], row.get("end", ""))
         except (ValueError, OverflowError):
+            return "bad_date"
+        if not self.bounds.holds(start, end):
             return "bad_date"
         if end < start:
             return "bad_interval"
@@ -91,7 +96,7 @@ class Samples:
 
     def _source(self, name: str) -> int:
         kind = next((kind for word, kind in _KINDS if word in plain(name)), "app")
-        return self._sources.setdefault(Source(name or SERVICE, "", kind), len(self._sources))
+        return self._sources.setdefault(Source(shown(name) or SERVICE, "", kind), len(self._sources))
 
     def batch(self) -> Batch:
         """The rows taken since the last batch."""

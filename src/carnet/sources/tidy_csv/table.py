@@ -15,6 +15,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from carnet.sources.cleaning import shown
 from carnet.sources.tidy_csv.words import plain
 
 DELIMITERS = ",;\t"
@@ -60,6 +61,9 @@ def lines(pieces: Iterable[bytes]) -> Iterator[str]:
             whole.append(pending)
             pending = ""
         yield from whole
+        if len(pending) > 2 * FIELD_LIMIT:  # no line of a table is that long: given up in parts, each a bad row
+            yield pending
+            pending = ""
     pending += decoder.decode(b"", True) if decoder else ""
     yield from pending.splitlines(keepends=True)
 
@@ -72,7 +76,7 @@ def header(line: str) -> Header | None:
         except csv.Error:
             continue
         for kind in ("labs", "samples"):
-            names = tuple(_column(kind, word) for word in words)
+            names = tuple(_column(kind, shown(word)) for word in words)
             if set(columns()["required"][kind]) <= set(names):
                 return Header(kind, delimiter, _once(names, words))
     return None
@@ -100,6 +104,6 @@ def rows(text: Iterator[str], found: Header) -> Iterator[dict[str, str] | None]:
             yield None
             continue
         if any(field.strip() for field in fields):
-            named = {name: field.strip() for name, field in zip(found.names, fields, strict=False)}
+            named = {name: shown(field.strip(), FIELD_LIMIT) for name, field in zip(found.names, fields, strict=False)}
             spare = [field for field in fields[len(found.names) :] if field.strip()]
             yield {**named, "": ""} if spare else named

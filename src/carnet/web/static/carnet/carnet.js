@@ -1,0 +1,114 @@
+// The page's own behaviour: questions that stream, the evidence panel, a drop that is also a button. Without it every form still works.
+
+const token = () => JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"] || "";
+const status = (text) => { document.getElementById("status").textContent = text; };
+const send = (url, body, kind = "fetch") =>
+  fetch(url, { method: body ? "POST" : "GET", body, headers: { "X-Carnet": kind, "X-CSRFToken": token() }, credentials: "same-origin" });
+
+// --- a question ---
+
+const atBottom = () => window.innerHeight + window.scrollY > document.documentElement.scrollHeight - 160;
+const follow = (node, wanted) => { if (wanted) node.scrollIntoView({ block: "nearest", behavior: "auto" }); };
+
+function fragment(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  return template.content;
+}
+
+function listen(slot) {
+  if (slot.dataset.listening) return;
+  slot.dataset.listening = "1";
+  const source = new EventSource(slot.dataset.stream);
+  const end = (html) => {
+    source.close();
+    const wanted = atBottom();
+    const turn = slot.closest(".turn");
+    slot.setAttribute("aria-busy", "false");
+    turn.querySelectorAll(":scope > .urgent").forEach((band) => band.remove()); // the finished answer carries its own
+    slot.replaceChildren(fragment(html));
+    window.htmx?.process(slot);
+    status(slot.dataset.done);
+    follow(turn, wanted);
+  };
+  source.addEventListener("banner", (e) => slot.before(fragment(JSON.parse(e.data).html)));
+  source.addEventListener("step", (e) => { const step = slot.querySelector("[data-step]"); if (step) step.textContent = JSON.parse(e.data).text; });
+  for (const name of ["final", "problem", "stopped"]) source.addEventListener(name, (e) => end(JSON.parse(e.data).html));
+  source.onerror = () => { if (source.readyState === EventSource.CLOSED) location.reload(); };
+}
+
+async function ask(form, button) {
+  const body = new FormData(form, button);
+  const question = String(body.get("question") || "").trim();
+  if (!question) return;
+  const thread = document.getElementById("thread");
+  const answer = await send("/ask", body);
+  if (!answer.ok || answer.redirected) { location.assign(answer.redirected ? answer.url : "/ask"); return; }
+  const conversation = body.get("conversation");
+  if (!thread) { location.assign(`/ask/${encodeURIComponent(conversation)}`); return; }
+  thread.append(fragment(await answer.text()));
+  const turn = thread.lastElementChild;
+  document.querySelectorAll(".suggested, .threads, .quiet-title, .conversation > .lead").forEach((node) => node.remove());
+  history.replaceState(null, "", `/ask/${encodeURIComponent(conversation)}`);
+  const box = document.getElementById("question");
+  if (form.classList.contains("composer")) box.value = "";
+  window.htmx?.process(turn);
+  turn.querySelectorAll("[data-stream]").forEach(listen);
+  turn.scrollIntoView({ block: "start" });
+  box?.focus({ preventScroll: true });
+}
+
+// --- the panel beside the page ---
+
+let opener = null;
+
+async function openPanel(link) {
+  const panel = document.getElementById("panel");
+  const answer = await send(link.href, null, "panel");
+  if (!answer.ok || answer.redirected) { location.assign(link.href); return; }
+  panel.replaceChildren(fragment(await answer.text()));
+  panel.hidden = false;
+  opener = link;
+  window.htmx?.process(panel);
+  document.dispatchEvent(new CustomEvent("carnet:loaded", { detail: panel }));
+  panel.querySelector("[data-close]")?.focus();
+}
+
+function closePanel() {
+  const panel = document.getElementById("panel");
+  if (panel.hidden) return false;
+  panel.hidden = true;
+  panel.replaceChildren();
+  opener?.focus();
+  return true;
+}
+
+// --- events ---
+
+document.addEventListener("submit", (e) => {
+  const form = e.target;
+  if (form.matches("[data-ask]")) { e.preventDefault(); ask(form, e.submitter); }
+  if (form.matches("form[action='/language']")) form.elements.next.value = location.pathname + location.search; // where the page is by now
+  if (form.matches("[data-stop]")) { e.preventDefault(); send(form.action, new FormData(form)); }
+});
+
+document.addEventListener("click", (e) => {
+  const link = e.target.closest("a[data-panel]");
+  if (link && window.matchMedia("(min-width: 60rem)").matches && !e.ctrlKey && !e.metaKey && !e.shiftKey) { e.preventDefault(); openPanel(link); }
+  if (e.target.closest("[data-close]")) { e.preventDefault(); closePanel(); }
+  const focus = e.target.closest("[data-focus]");
+  if (focus) document.getElementById(focus.dataset.focus)?.focus();
+  if (e.target.closest("[data-print]")) window.print();
+});
+
+document.addEventListener("keydown", (e) => {
+  if (e.target.id === "question" && e.key === "Enter" && !e.shiftKey && !e.isComposing) { e.preventDefault(); e.target.form.requestSubmit(); }
+  if (e.key === "Escape" && !closePanel()) [...document.querySelectorAll("[data-stop]")].at(-1)?.requestSubmit();
+  if (e.key === "k" && (e.ctrlKey || e.metaKey)) {
+    e.preventDefault();
+    const box = document.getElementById("question");
+    if (box) box.focus(); else location.assign("/ask");
+  }
+});
+
+document.querySelectorAll("[data-stream]").forEach(listen);

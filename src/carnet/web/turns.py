@@ -1,0 +1,122 @@
+"""A question on its way: banner first, then what was understood, then the finished answer, as events that can be read again after a reload.
+
+The answer is worked out in a thread of this process. Events are kept until ten minutes after the end; what is to last is in the vault.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from carnet.assistant.answer import Answer
+from carnet.assistant.plan import Plan
+from carnet.safety import Profile, assess
+from carnet.space.space import closed_answer
+from carnet.vault.errors import Busy, Locked, NoVault
+from carnet.web.desk import Desk
+from carnet.web.faults import report
+
+KEPT_S = 600
+Event = tuple[str, dict[str, Any]]
+
+
+@dataclass(slots=True)
+class Turn:
+    """One question. events: (name, data) in order; the last one is `final`, `problem` or `stopped`."""
+
+    question: str
+    lang: str
+    which: str
+    conversation: str
+    chosen: Plan | None = None
+    ident: str = field(default_factory=lambda: secrets.token_urlsafe(12))
+    events: list[Event] = field(default_factory=list)
+    reply: Answer | None = None
+    ended: float = 0.0
+    _changed: threading.Condition = field(default_factory=threading.Condition)
+
+    def tell(self, name: str, **data: Any) -> None:
+        """Adds an event, unless the turn is over."""
+        with self._changed:
+            if self.ended:
+                return
+            self.events.append((name, data))
+            if name in ("final", "problem", "stopped"):
+                self.ended = time.monotonic()
+            self._changed.notify_all()
+
+    def step(self, text: str) -> None:
+        """Tells what was understood."""
+        self.tell("step", text=text)
+
+    def finish(self, timeout_s: float) -> None:
+        """Waits until the turn is over, or the time is up."""
+        with self._changed:
+            self._changed.wait_for(lambda: bool(self.ended), timeout_s)
+
+    def wait(self, seen: int, timeout_s: float) -> Sequence[Event]:
+        """The events after the first `seen`; waits for one, empty when the time is up or there will be none."""
+        with self._changed:
+            self._changed.wait_for(lambda: len(self.events) > seen or self.ended, timeout_s)
+            return self.events[seen:]
+
+
+@dataclass(frozen=True, slots=True)
+class Renders:
+    """How things become HTML: an answer, the band alone, a fault (busy or not)."""
+
+    answer: Callable[[Turn, Answer], str]
+    banner: Callable[[Turn, str, bool], str]
+    problem: Callable[[Turn, bool], str]
+
+
+class Turns:
+    """The turns of this process, by id."""
+
+    def __init__(self, desk: Desk, render: Renders) -> None:
+        self._desk, self._render = desk, render
+        self._turns: dict[str, Turn] = {}
+        self._lock = threading.Lock()
+
+    def start(self, turn: Turn) -> Turn:
+        """Begins to answer."""
+        with self._lock:
+            over = time.monotonic() - KEPT_S
+            self._turns = {i: t for i, t in self._turns.items() if not t.ended or t.ended > over}
+            self._turns[turn.ident] = turn
+        threading.Thread(target=self._run, args=(turn,), daemon=True, name="turn").start()
+        return turn
+
+    def get(self, ident: str) -> Turn | None:
+        """The turn of that id, None when it is over for long."""
+        return self._turns.get(ident)
+
+    def open_in(self, conversation: str) -> Sequence[Turn]:
+        """The turns of a conversation that are not finished, oldest first."""
+        return [t for t in list(self._turns.values()) if t.conversation == conversation and not t.ended]
+
+    def _run(self, turn: Turn) -> None:
+        """Answers; whatever goes wrong, words that cannot wait are answered first."""
+        try:
+            assessed = assess([turn.question], Profile(), turn.lang)
+            if assessed.banner:
+                turn.tell("banner", level=str(assessed.level), html=self._render.banner(turn, assessed.banner, assessed.crisis))
+            turn.reply = self._answer(turn)
+            turn.tell("final", html=self._render.answer(turn, turn.reply))
+        except Exception as error:  # one line, no values; the person hears what happened and what is safe
+            report(error)
+            turn.tell("problem", html=self._render.problem(turn, isinstance(error, Busy)))
+
+    def _answer(self, turn: Turn) -> Answer:
+        try:
+            with self._desk.space(turn.which) as space:
+                reply = space.ask([turn.question], self._desk.now(), turn.lang, turn.conversation, True, turn.step, turn.chosen)
+                if not turn.ended:
+                    space.keep(turn.conversation, turn.question, reply)
+                return reply
+        except (Locked, NoVault):
+            return closed_answer([turn.question], turn.lang, "locked")

@@ -1,0 +1,48 @@
+"""Every page of the demo: in both languages, from 320 px to a desktop, light and dark; quiet console, no other host, WCAG 2.2 AA."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from browser.carnet_server import Opened, Server
+
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = {
+    "today": "/", "ask": "/ask", "timeline": "/timeline", "metrics": "/metrics", "metric": "/metric/resting_heart_rate?span=half",
+    "sleep": "/metric/sleep_duration?span=month", "labs": "/labs", "lab": "/labs/cholesterol_ldl", "import": "/import",
+    "connections": "/connections", "service": "/connections/apple_health", "privacy": "/privacy", "more": "/more",
+}  # fmt: skip
+
+
+def check(page: Page) -> None:
+    """No axe violation, no sideways scroll, one first heading, the language said."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    assert [(v["id"], [n["html"][:120] for n in v["nodes"]][:4]) for v in found] == []
+    assert page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, "it scrolls sideways"
+    assert page.locator("h1").count() == 1
+
+
+def screen(page: Page, name: str) -> None:
+    """Keeps a picture of the page for the documentation when asked to (CARNET_SCREENS=write)."""
+    if os.environ.get("CARNET_SCREENS") == "write":
+        page.screenshot(path=ROOT / "docs" / "screens" / f"{name}.png", full_page=False)
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (320, "light")])
+def test_every_page(demo: Server, opened: Opened, lang: str, width: int, scheme: str) -> None:
+    page = opened(demo, lang, width, 860 if width > 500 else 700, color_scheme=scheme)
+    base = page.url.rstrip("/")
+    for name, address in PAGES.items():
+        page.goto(base + address)
+        page.wait_for_load_state("networkidle")
+        assert page.locator("html").get_attribute("lang") == lang
+        check(page)
+        if not (lang == "fr" and scheme == "dark"):
+            screen(page, f"{name}.{lang}.{'phone' if width < 500 else scheme}")
