@@ -76,6 +76,14 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture
+def furnished(tmp_path: Path) -> Iterator[Server]:
+    """The same for one test, which may change it."""
+    filled(tmp_path / "furnished" / "home", archive(tmp_path))
+    with Server(tmp_path / "furnished" / "home", "serve", NOW) as server:
+        yield server
+
+
+@pytest.fixture
 def opened(chromium: Browser) -> Iterator[Opened]:
     """opened(server, lang="en", width=1280, **context): a page that is let in. At the end nothing may have been said or asked elsewhere."""
     contexts: list[BrowserContext] = []

@@ -18,6 +18,19 @@ PAGES = {
     "sleep": "/metric/sleep_duration?span=month", "labs": "/labs", "lab": "/labs/cholesterol_ldl", "import": "/import",
     "connections": "/connections", "service": "/connections/apple_health", "privacy": "/privacy", "more": "/more",
 }  # fmt: skip
+SHOWN = {("en", 1280, "light"), ("fr", 320, "light")}  # kept as pictures
+ASKED = {
+    "en": {
+        "answer": "How has my resting heart rate changed over the last 12 months?",
+        "choices": "Is my cholesterol ok?",
+        "urgent": "I have crushing chest pain since this morning, by the way what was my LDL?",
+    },
+    "fr": {
+        "answer": "Comment évolue ma fréquence cardiaque au repos sur les 12 derniers mois ?",
+        "choices": "Mon cholestérol est-il bon ?",
+        "urgent": "Depuis ce matin j'ai comme un poids sur la poitrine, au fait mon cholestérol LDL c'était combien ?",
+    },
+}
 
 
 def check(page: Page) -> None:
@@ -44,5 +57,19 @@ def test_every_page(demo: Server, opened: Opened, lang: str, width: int, scheme:
         page.wait_for_load_state("networkidle")
         assert page.locator("html").get_attribute("lang") == lang
         check(page)
-        if not (lang == "fr" and scheme == "dark"):
+        if (lang, width, scheme) in SHOWN or (name in ("today", "metric") and (lang, width, scheme) == ("en", 1280, "dark")):
             screen(page, f"{name}.{lang}.{'phone' if width < 500 else scheme}")
+
+
+@pytest.mark.parametrize(("lang", "width"), [("en", 1280), ("fr", 320)])
+def test_an_answer_and_an_emergency(demo: Server, opened: Opened, lang: str, width: int) -> None:
+    page = opened(demo, lang, width, 860 if width > 500 else 700)
+    base = page.url.rstrip("/")
+    for name, question in ASKED[lang].items():
+        page.goto(f"{base}/ask")
+        page.locator("#question").fill(question)
+        page.keyboard.press("Enter")
+        page.locator(".answer").wait_for()
+        page.wait_for_load_state("networkidle")
+        check(page)
+        screen(page, f"{name}.{lang}.{'phone' if width < 500 else 'light'}")

@@ -24,3 +24,13 @@ def test_what_can_hardly_be_a_measurement_is_kept_and_counted(tmp_path: Path) ->
     for report, read in ((apple, 3), (tidy, 2)):
         assert report["read"] == report["added"] == read
         assert report["problems"] == []
+
+
+def test_importing_again_after_storing_was_stopped_is_said(tmp_path: Path) -> None:
+    steps = export(tmp_path, [record("StepCount", *DAY, 420)])
+    more = export(tmp_path, [record("StepCount", *DAY, 420), record("BodyMass", *DAY, 70, "kg")], "more.xml")
+    with HealthSpace.make(Home(tmp_path / "h")) as space:
+        (first,) = space.import_paths([steps], None, {}, False, None)
+        space.decide("revoke", "apple_health", [], "store")
+        (second,) = space.import_paths([more], None, {}, False, None)
+    assert (first["store_again"], second["store_again"]) == (False, True)

@@ -70,7 +70,7 @@ def _import(options: Options) -> int:
                 except UnreadableInput as error:
                     failed.append(error)
                     bar.clear()
-                    print(f"carnet: {Path(path).name}: {error}", file=sys.stderr)
+                    print(f"carnet: {Path(path).name}: {show.failed(error, lang)}", file=sys.stderr)
         if reports and not options.json and not failed:
             print(show.next_step(space, reports, lang))
     if options.json:

@@ -17,6 +17,7 @@ from carnet.record.catalog import CATEGORIES, SENSITIVE, catalog
 from carnet.record.model import Observation, Series
 from carnet.record.view import Holding
 from carnet.safety import Assessment
+from carnet.sources.errors import UnreadableInput
 from carnet.space import demo
 from carnet.space.space import HealthSpace
 from carnet.vault.audit import AuditEvent
@@ -50,6 +51,8 @@ def card(report: Mapping[str, Any], lang: str) -> str:
         else say(lang, "card.title.empty", **named),
         "  " + say(lang, "card.rows", n=report["read"], added=report["added"], unchanged=report["unchanged"]),
     ]
+    if report.get("store_again"):
+        lines.append("  " + say(lang, "card.store_again"))
     if "already" in report:
         lines.append("  " + say(lang, "card.already", at=report["already"][:10]))
     top = sorted(report["by_metric"].items(), key=lambda item: -item[1]["added"])
@@ -64,6 +67,11 @@ def card(report: Mapping[str, Any], lang: str) -> str:
     lines += ["  " + left_out(x, lang) for x in report["left_out"]]
     lines += ["  " + say(lang, "card.ask", question=a["question"], key=a["key"], choice="|".join(a["choices"])) for a in report["asks"]]
     return "\n".join(lines)
+
+
+def failed(error: UnreadableInput, lang: str) -> str:
+    """Why a file cannot be read: the error's own line in English, the sentence of its code in French."""
+    return str(error) if lang == "en" else say(lang, f"failed.{error.code}")
 
 
 def left_out(found: Mapping[str, str], lang: str) -> str:

@@ -94,7 +94,7 @@ def _import(vault: Vault, path: Path, found: Found, answers: Mapping[str, str], 
     before = None if again or answers else vault.seen(digest, found.reader)
     if before is not None and not before["asks"]:
         return _unchanged(before, found, path, time.monotonic() - began)
-    tally, person = _Tally(), vault.person()
+    tally, person, stopped = _Tally(), vault.person(), vault.stopped(found.service)
 
     def told(done: int, total: int) -> None:
         if progress:
@@ -110,7 +110,7 @@ def _import(vault: Vault, path: Path, found: Found, answers: Mapping[str, str], 
             else:
                 tally.hear(item)
         task.settle()
-        report = _report(task, path, found, tally)
+        report = {**_report(task, path, found, tally), "store_again": stopped}
         vault.finish(task, report)
     return {**report, "seconds": round(time.monotonic() - began, 2)}
 

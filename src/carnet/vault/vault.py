@@ -112,6 +112,11 @@ class Vault:
         )
         return {"batch": f"b_{row[0]}", "at": row[1], **json.loads(row[2])} if row else None
 
+    def stopped(self, service: str) -> bool:
+        """Whether the person's last word on storing what this service brings was to stop it; importing by hand takes that back."""
+        said = [e.action for e in consents.events(self._file) if e.purpose == "store" and e.service == service]
+        return said[-1:] == ["revoke"]
+
     def importing(self, service: str, file_sha256: str, reader: str) -> Import:
         """A context that takes a reader's items; see Import."""
         return Import(self._file, self._words, service, file_sha256, reader)

@@ -36,6 +36,7 @@ class Turn:
     ident: str = field(default_factory=lambda: secrets.token_urlsafe(12))
     events: list[Event] = field(default_factory=list)
     reply: Answer | None = None
+    kept: bool = False  # its answer is in the vault; set before anybody else may look into the space
     ended: float = 0.0
     _changed: threading.Condition = field(default_factory=threading.Condition)
 
@@ -117,6 +118,7 @@ class Turns:
                 reply = space.ask([turn.question], self._desk.now(), turn.lang, turn.conversation, True, turn.step, turn.chosen)
                 if not turn.ended:
                     space.keep(turn.conversation, turn.question, reply)
+                    turn.kept = True
                 return reply
         except (Locked, NoVault):
             return closed_answer([turn.question], turn.lang, "locked")

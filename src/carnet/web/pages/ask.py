@@ -51,9 +51,9 @@ def suggestions(request: HttpRequest) -> list[str]:
 
 def conversation(request: HttpRequest, ident: str) -> HttpResponse:
     """A kept conversation, with what is still being answered in it."""
+    under_way = state.turns().open_in(ident)  # before the vault: an answer that comes in between is then in one of the two
     with state.desk().space(request.which) as space:
-        kept = space.exchanges(ident)
-    turns = state.turns().open_in(ident)
+        kept, turns = space.exchanges(ident), [t for t in under_way if not t.kept]
     if not kept and not turns:
         return redirect("/ask")
     shown: list[dict[str, Any]] = [{"question": e.question, "html": answers.render_kept(request, e.body, ident)} for e in kept]

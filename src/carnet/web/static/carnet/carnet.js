@@ -37,21 +37,30 @@ function listen(slot) {
   source.onerror = () => { if (source.readyState === EventSource.CLOSED) location.reload(); };
 }
 
+function unsent(form) {
+  document.querySelectorAll(".unsent").forEach((node) => node.remove());
+  const words = document.querySelector(".composer")?.dataset.unsent || "";
+  form.before(Object.assign(document.createElement("p"), { className: "wrong unsent", role: "alert", textContent: words }));
+}
+
 async function ask(form, button) {
   const body = new FormData(form, button);
   const question = String(body.get("question") || "").trim();
   if (!question) return;
   const thread = document.getElementById("thread");
-  const answer = await send("/ask", body);
+  const box = document.getElementById("question");
+  const typed = form.classList.contains("composer");
+  if (typed) box.value = ""; // at once: what is typed while the question travels is the next one
+  const answer = await send("/ask", body).catch(() => null);
+  if (!answer) { if (typed && !box.value) box.value = question; unsent(form); return; }
+  document.querySelectorAll(".unsent").forEach((node) => node.remove());
   if (!answer.ok || answer.redirected) { location.assign(answer.redirected ? answer.url : "/ask"); return; }
   const conversation = body.get("conversation");
   if (!thread) { location.assign(`/ask/${encodeURIComponent(conversation)}`); return; }
   thread.append(fragment(await answer.text()));
   const turn = thread.lastElementChild;
-  document.querySelectorAll(".suggested, .threads, .quiet-title, .conversation > .lead").forEach((node) => node.remove());
+  document.querySelectorAll("[data-start]").forEach((node) => node.remove());
   history.replaceState(null, "", `/ask/${encodeURIComponent(conversation)}`);
-  const box = document.getElementById("question");
-  if (form.classList.contains("composer")) box.value = "";
   window.htmx?.process(turn);
   turn.querySelectorAll("[data-stream]").forEach(listen);
   turn.scrollIntoView({ block: "start" });
@@ -107,7 +116,7 @@ document.addEventListener("keydown", (e) => {
   if (e.key === "k" && (e.ctrlKey || e.metaKey)) {
     e.preventDefault();
     const box = document.getElementById("question");
-    if (box) box.focus(); else location.assign("/ask");
+    if (box) box.focus(); else location.assign("/ask#question"); // the box is the target: it has the focus when the page is there
   }
 });
 
