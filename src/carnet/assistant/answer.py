@@ -79,11 +79,21 @@ def answer(
     parsed = chosen or parsed
     if told and isinstance(parsed, Plan):
         told(wording.understood(parsed, lang, now, catalog()))
-    replied = _reply(parsed, view, now, lang, asof, assessed)
+    alert = first(turns[-1:], lang, view.person)
+    if alert.rules and isinstance(parsed, Plan) and all(m.startswith("symptom_") for m in parsed.metrics):
+        parsed = NotUnderstood("no_metric")  # words about what is felt now are no question about what was written down
+    replied = _cared(_reply(parsed, view, now, lang, asof, assessed), alert)
     problems = boundary.check(replied.text, assessed.level)
     if problems:
         raise RuntimeError(f"an answer broke the boundary: {', '.join(problems)}")
     return replied
+
+
+def _cared(reply: Answer, alert: Assessment) -> Answer:
+    """The Answer with what the last words call for in front of any figure or refusal; an emergency has its band for that."""
+    if reply.assessment.banner or not alert.rules or reply.text.startswith(alert.reasons[0]):
+        return reply
+    return replace(reply, text="\n".join([*alert.reasons, reply.text]).strip())
 
 
 def _reply(parsed: Plan | NotUnderstood, view: RecordView, now: datetime, lang: str, asof: str | None, assessed: Assessment) -> Answer:
@@ -126,11 +136,11 @@ def _last_clause(turn: str, read: Callable[[str], Plan | NotUnderstood]) -> Plan
 def as_json(reply: Answer, ident: str | None = None) -> dict[str, Any]:
     """The Answer in the shape of the command line's contract."""
     head = reply.headline
-    used: dict[tuple[str, str], int] = {}
+    used: dict[tuple[str, str], list[Finding]] = {}
     for finding in reply.findings:
         for service in finding.services:
             key = (service, catalog().get(finding.metric).category)
-            used[key] = max(used.get(key, 0), finding.n)
+            used.setdefault(key, []).append(finding)
     return {
         **({"id": ident} if ident is not None else {}),
         "text": reply.text, "lang": reply.lang, "level": str(reply.assessment.level), "crisis": reply.assessment.crisis,
@@ -142,9 +152,18 @@ def as_json(reply: Answer, ident: str | None = None) -> dict[str, Any]:
         "citations": [
             {"finding": f"f{i}", "observations": f.n, "link": link}
             for i, (f, link) in enumerate(zip(reply.findings, reply.links, strict=True), 1)],
-        "used": [{"service": s, "category": c, "count": n} for (s, c), n in sorted(used.items())],
+        "used": [{"service": s, "category": c, "count": _rows(n)} for (s, c), n in sorted(used.items())],
         "asks": list(reply.asks), "refused": reply.refused, "model": "composer",
     }  # fmt: skip
+
+
+def _rows(findings: Sequence[Finding]) -> int:
+    """How many rows these figures were made from: the first one's, where the others are parts of it; else all of them together."""
+    each = list({f.selection: f for f in findings}.values())
+    first, rest = each[0], each[1:]
+    inside = all(first.start <= f.start and f.end <= first.end for f in rest)
+    total = sum(f.n for f in rest)
+    return first.n if inside and first.n >= total else first.n + total
 
 
 def _finding(finding: Finding, number: int) -> dict[str, Any]:

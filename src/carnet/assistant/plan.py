@@ -83,7 +83,7 @@ class Plan:
     count: int = 1  # how many for RANK
     order: Literal["desc", "asc"] = "desc"
     which: bool = False  # "which days" wants the dates, "how many days" the number
-    current: bool = False  # STREAK: the run that ends now
+    current: bool = False  # STREAK: the run that ends now; OUT_OF_RANGE: the last report only
     when: bool = False  # "when was ..." wants the date or time of the figure
     yes_no: bool = False  # "did I ever", "is it lower": the text opens with the fact, never with a verdict
     per: Group = "none"  # "per week on average": totals per calendar week, then their mean

@@ -175,14 +175,15 @@ def _relation(plan: Plan, gather: Gather) -> list[Finding]:
 
 
 def _out_of_range(plan: Plan, gather: Gather) -> list[Finding]:
-    """Results with their side of the printed range, those outside first: of the last report day, or all of a window that was said."""
+    """Results with their side of the printed range, those outside first: the latest of each marker (of the last report when that was
+    asked for), or all of a window that was said."""
     held = {f.metric for f in gather.view.observations("lab", plan.period.window)}
     named = [m for m in plan.metrics if is_lab(catalog().get(m))]
     markers = named or sorted(m for m in held if is_lab(catalog().get(m)))
     evidence = [gather.evidence(Selection(m, plan.period.window, plan.filters)) for m in markers]
     evidence = [e for e in evidence if len(e)]
     last_only = plan.period.kind in ("all", "default")
-    if last_only and evidence and len(named) != 1:
+    if last_only and plan.current and evidence and len(named) != 1:
         last = max(int(e.day[-1]) for e in evidence)
         evidence = [e.on_days([last]) for e in evidence if int(e.day[-1]) == last]
     found = [told for e in evidence for told in _sides(e, plan, gather, last_only)]

@@ -41,6 +41,12 @@ class Span:
     found: Found = field(default_factory=Found)
 
 
+_ARTICLES = frozenset({"the", "on", "my", "any", "all", "le", "la", "les", "l", "des", "du", "de", "mes", "en"})
+_EXCEPT = frozenset({"except", "excepting", "excluding", "without", "minus", "but", "sauf", "excepte", "hormis", "hors", "sans"})
+_EXCEPT_PAIRS = frozenset({("apart", "from"), ("other", "than"), ("except", "for"), ("leaving", "out"), ("not", "counting"), ("not", "on"),
+                           ("a", "part"), ("mis", "a"), ("en", "dehors"), ("pas", "compter"), ("exception", "du")})  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Atom:
     """An expression found, not yet joined with "since", "between", ...; it can be resolved again against another day."""
@@ -58,6 +64,7 @@ def find_periods(said: Sequence[Token], lang: str, now: datetime, person: Person
     today = _today(now, lang, person)
     atoms = _atoms(line, places, today, lang)
     atoms += [a for a in _events(line, places, today, person) if not any(a.first < b.last and b.first < a.last for b in atoms)]
+    atoms = [_excepted(said, atom) for atom in atoms]
     joined = _join(said, _join(said, sorted(atoms, key=lambda a: a.first), today, lang, True), today, lang, False)
     return _settle(joined, today)
 
@@ -118,6 +125,22 @@ def _events(line: str, places: Mapping[int, int], today: Today, person: Person) 
             found = Found(Window(on, on), "day", unit="day", fixed=True, assumption="event")
             atoms.append(Atom(places[match.start()], places[match.end()], "event", {}, found))
     return atoms
+
+
+def _excepted(said: Sequence[Token], atom: Atom) -> Atom:
+    """ "Except Sundays" is every other day: the weekdays that were not said, never those that were."""
+    days = (atom.args["weekday"],) if atom.found.bare else atom.found.filters.weekdays
+    at = atom.first - 1
+    while at >= 0 and said[at].text in _ARTICLES:
+        at -= 1
+    if not days or (atom.found.window is not None and not atom.found.bare) or at < 0:
+        return atom
+    pair = (said[at - 1].text if at else "", said[at].text)
+    begins = at if pair[1] in _EXCEPT else at - 1 if pair in _EXCEPT_PAIRS else None
+    if begins is None:
+        return atom
+    others = tuple(day for day in range(1, 8) if day not in days)
+    return replace(atom, first=begins, do="weekday_set", args={"days": others}, found=Found(filters=Filters(weekdays=others)))
 
 
 def _join(said: Sequence[Token], atoms: list[Atom], today: Today, lang: str, parts_only: bool) -> list[Atom]:
@@ -218,7 +241,7 @@ def _same_year(atoms: list[Atom], today: Today) -> list[Atom]:
         return [replace(atoms[0], found=resolve("date", args, today)), atoms[1]]
     if len(atoms) != 2 or atoms[0].do != atoms[1].do or atoms[0].do not in ("month", "season", "quarter", "semester", "date"):
         return atoms
-    years = [a.args.get("year") for a in atoms]
+    years = [_year_said(a, today) for a in atoms]
     if (years[0] is None) == (years[1] is None) or any(a.found.kind in ("since", "until", "between") for a in atoms):
         return atoms
     lacks = years.index(None)
@@ -228,6 +251,16 @@ def _same_year(atoms: list[Atom], today: Today) -> list[Atom]:
     args = {**atoms[lacks].args, "year": years[1 - lacks]}
     made = replace(atoms[lacks], args=args, found=resolve(atoms[lacks].do, args, today))
     return [made, atoms[1]] if lacks == 0 else [atoms[0], made]
+
+
+def _year_said(atom: Atom, today: Today) -> int | None:
+    """The year an expression names by itself: 2025, "this November", "last summer"; None where it does not."""
+    if "years_back" in atom.args:
+        return today.day.year - int(atom.args["years_back"])
+    if atom.args.get("mode") == "last" and atom.found.window:
+        return atom.found.window.first.year
+    said = atom.args.get("year")
+    return int(said) if said is not None else None
 
 
 def _settle(atoms: list[Atom], today: Today) -> list[Span]:

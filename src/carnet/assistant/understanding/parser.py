@@ -264,7 +264,7 @@ def _assembled(r: Reading, about: Subject, a: Asked, slots: Slots, when: Timing,
     agg, notes = _compared(agg, period, versus, notes)
     if period is None:
         everything = (agg == Agg.RANK and a.sessions) or (agg == Agg.COUNT and r.has("agg", "exists")) or (agg in EXTREMES and _record(r))
-        period, taken = default_period(a.metric, agg, everything, today)
+        period, taken = default_period(a.metric, agg, everything, today, str(fields.get("group") or ""))
         notes = (*notes, *taken)
     filters = _narrowed(side or when.filters, r, about)
     if versus is not None and versus.other_filters is not None:

@@ -47,6 +47,9 @@ class Asked:
         return self.metric.key.startswith("workout") or self.metric.key == "pace"
 
 
+_LAST_REPORT = frozenset({"last", "latest", "newest", "recent", "dernier", "dernière", "derniers", "dernieres", "derniere", "recents"})
+
+
 def decide(a: Asked) -> Slots:
     """The aggregation and what belongs to it: agg, which, when, count, order, group, quantile, current, per."""
     for rule in RULES:
@@ -62,7 +65,10 @@ def _relation(a: Asked) -> Slots | None:
 
 
 def _range(a: Asked) -> Slots | None:
-    return {"agg": Agg.OUT_OF_RANGE, "which": a.r.has("which"), "yes_no": a.yes_no} if a.r.has("agg", "out_of_range") else None
+    if not a.r.has("agg", "out_of_range"):
+        return None
+    last = a.r.has("agg", "latest") or any(t.text in _LAST_REPORT for t in a.r.said)
+    return {"agg": Agg.OUT_OF_RANGE, "which": a.r.has("which"), "yes_no": a.yes_no, "current": last}
 
 
 def _coverage(a: Asked) -> Slots | None:

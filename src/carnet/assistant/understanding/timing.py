@@ -110,8 +110,12 @@ def rolling(days: int, today: date, kind: str = "default") -> Period:
     return Period(Window(today - timedelta(days), today - timedelta(1)), kind)
 
 
-def default_period(metric: Metric, agg: Agg, rank_sessions: bool, today: date) -> tuple[Period, tuple[str, ...]]:
-    """What is taken when no period was said, and its code."""
+def default_period(metric: Metric, agg: Agg, rank_sessions: bool, today: date, group: str = "") -> tuple[Period, tuple[str, ...]]:
+    """What is taken when no period was said, and its code. Months and years are compared over more than one of them."""
+    if group == "year":
+        return all_time(today), ("period:all",)
+    if group in GROUP_DAYS:
+        return rolling(GROUP_DAYS[group], today), (f"period:{GROUP_DAYS[group]}_days",)
     lab = metric.kind == "lab" or metric.category in ("body", "vitals") or metric.default_agg == "latest"
     if agg in OVER_ALL or rank_sessions or (lab and metric.kind == "lab"):
         return all_time(today), ("period:all",)
@@ -126,6 +130,7 @@ def default_period(metric: Metric, agg: Agg, rank_sessions: bool, today: date) -
     return rolling(days, today), (f"period:{days}_days",)
 
 
+GROUP_DAYS = {"month": 365}
 ONE_A_DAY = frozenset({
     "resting_heart_rate", "walking_heart_rate", "hrv_sdnn", "hrv_rmssd", "cardio_fitness", "wrist_temperature",
     "wrist_temperature_deviation", "respiratory_rate", "heart_rate_recovery", "walking_speed", "step_length",

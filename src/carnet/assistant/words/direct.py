@@ -251,7 +251,9 @@ def _coverage(said: Said) -> Choice:
 
 
 def _out_of_range(said: Said) -> Choice:
-    return ("fig.out_of_range", said.size) if said.size else ("fig.out_of_range.none", None)
+    latest = "fig.out_of_range.last" if said.plan.current else "fig.out_of_range.each"
+    stem = latest if said.plan.period.kind in ("all", "default") else "fig.out_of_range"
+    return (stem, said.size) if said.size else (f"{stem}.none", None)
 
 
 _CHOICES: dict[Agg, Callable[[Said], Choice]] = {

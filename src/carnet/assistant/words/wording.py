@@ -134,8 +134,10 @@ def filters(given: Filters, lang: str) -> list[str]:
     """Each filter as its own words."""
     words: list[str] = []
     if given.weekdays:
-        days = listing([say(lang, f"weekday.{WEEKDAYS[d - 1]}") for d in given.weekdays], lang)
-        key = {_WEEKEND: "weekend", _WEEK: "week"}.get(tuple(sorted(given.weekdays)), "weekdays")
+        left = tuple(d for d in range(1, 8) if d not in given.weekdays)
+        many = len(given.weekdays) > len(_WEEK) or (len(given.weekdays) == len(_WEEK) and set(given.weekdays) != set(_WEEK))
+        days = listing([say(lang, f"weekday.{WEEKDAYS[d - 1]}") for d in (left if many else given.weekdays)], lang)
+        key = "except" if many else {_WEEKEND: "weekend", _WEEK: "week"}.get(tuple(sorted(given.weekdays)), "weekdays")
         words.append(say(lang, f"filter.{key}", days=days))
     if given.hours:
         first, last = (clock(f"{hour}:00", lang) for hour in given.hours)
