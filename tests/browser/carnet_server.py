@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import pty
 import queue
 import re
 import subprocess
@@ -14,7 +16,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 Opened = Callable[..., Page]  # opened(server, lang, width, height, **context options)
-ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/open\?t=\S+")
+ADDRESS = re.compile(r"http://[\w.-]+:\d+/open\?t=[\w-]+")
 
 
 class Server:
@@ -25,20 +27,22 @@ class Server:
         self.lines: list[str] = []
         self._addresses: queue.Queue[str] = queue.Queue()
         more = ["--now", now] if now else []
+        self._terminal, end = pty.openpty()  # the next address is printed to a terminal only
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "carnet.cli.main", "--home", str(home), command, "--port", "0", "--lang", "en", *more],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            stdin=subprocess.DEVNULL, stdout=end, stderr=end, env={**os.environ, "PYTHONUNBUFFERED": "1"},
         )  # fmt: skip
+        os.close(end)
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
 
     def _listen(self) -> None:
-        assert self._process.stdout
-        for line in self._process.stdout:
-            self.lines.append(line)
-            found = ADDRESS.search(line)
-            if found:
-                self._addresses.put(found[0])
+        with os.fdopen(self._terminal, "r", errors="replace") as terminal, contextlib.suppress(OSError):  # EIO when the server ends
+            for line in terminal:
+                self.lines.append(line)
+                found = ADDRESS.search(line)
+                if found:
+                    self._addresses.put(found[0])
 
     def address(self) -> str:
         """The next one-time address; fails when the server does not come up."""
@@ -51,5 +55,3 @@ class Server:
         self._process.terminate()
         self._process.wait(20)
         self._listener.join(20)
-        if self._process.stdout:
-            self._process.stdout.close()

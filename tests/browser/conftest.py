@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from browser.carnet_server import Opened, Server
 from browser.held_server import HeldServer, filled
@@ -45,18 +44,6 @@ def fresh(tmp_path: Path) -> Iterator[Server]:
     """A new home without a vault, as `./carnet serve` starts it."""
     with Server(tmp_path / "new" / "home", "serve", NOW) as server:
         yield server
-
-
-def listens(context: BrowserContext, host: str) -> None:
-    """Returns once the port answers: the address is printed a breath before it does."""
-    until = time.monotonic() + 20
-    while True:
-        try:
-            context.request.get(f"{host}/static/carnet/favicon.svg").dispose()
-            return
-        except Error as error:
-            if "ECONNREFUSED" not in str(error) or time.monotonic() > until:
-                raise
 
 
 @pytest.fixture
@@ -97,7 +84,6 @@ def opened(chromium: Browser) -> Iterator[Opened]:
         context.on("console", lambda m: said.append(f"console {m.type}: {m.text}"))
         context.on("weberror", lambda e: said.append(f"error: {e.error}"))
         context.on("request", lambda r: None if r.url.startswith((host, "data:")) else said.append(f"foreign request: {r.url}"))
-        listens(context, host)
         page = context.new_page()
         page.goto(address)
         return page

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from browser import steps
 from browser.carnet_server import Opened
@@ -32,16 +32,24 @@ def _stream(where: Locator) -> str:
 @pytest.mark.parametrize("lang", ["en", "fr"])
 @pytest.mark.parametrize("width", steps.WIDTHS)
 def test_the_band_is_there_before_the_answer(asked: HeldServer, opened: Opened, lang: str, width: int) -> None:
-    page = opened(asked, lang, width)
+    page = opened(asked, lang, width, 568)
     _start(page, lang)
-    turn = steps.ask(page, lang, steps.URGENT[lang])
+    turn = steps.ask(page, lang, steps.URGENT[lang] + "," * 300)
     expect(turn.get_by_role("alert")).to_contain_text("112")
-    expect(turn.get_by_role("alert")).to_be_in_viewport()
+    _begins_in_sight(page, turn.get_by_role("alert"))
     assert turn.locator("[aria-busy=true]").count() == 1, "the answer was there already"
     asked.gate.set()
     expect(turn.locator("[aria-busy=true]")).to_have_count(0)
     expect(turn.get_by_role("alert")).to_have_count(1)
     expect(page.get_by_role("status").filter(has_text=say(lang, "ask.done"))).to_be_attached()
+    _begins_in_sight(page, turn.get_by_role("alert"))
+
+
+def _begins_in_sight(page: Page, band: Locator) -> None:
+    """Whoever has to hurry reads the first line without scrolling, however long the question was."""
+    expect(band).to_be_in_viewport()
+    top, height = band.evaluate("(el) => [el.getBoundingClientRect().top, innerHeight]")
+    assert 0 <= top < height / 2
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
@@ -71,8 +79,8 @@ def test_a_stream_goes_on_after_the_last_event_that_was_seen(asked: HeldServer, 
     asked.gate.set()
     steps.answered(turn, "112")
     whole = _events(page, address)
-    assert [name for name, _ in whole.values()][0] == "banner"
-    assert [name for name, _ in whole.values()][-1] == "final"
+    names = [name for name, _ in whole.values()]
+    assert (names[0], names[-1]) == ("banner", "final")
     rest = _events(page, address, "1")
     assert list(rest) == list(whole)[1:]
     assert list(rest.values()) == list(whole.values())[1:]
@@ -120,3 +128,19 @@ def test_without_scripts_the_page_waits_for_the_answer(asked: HeldServer, opened
     steps.button(page, lang, "ask.send").click()
     turn = steps.turn(page, steps.URGENT[lang])
     expect(turn.get_by_role("alert")).to_contain_text("112")
+
+
+def test_the_next_question_can_be_typed_while_the_first_travels(asked: HeldServer, opened: Opened) -> None:
+    page = opened(asked)
+    _start(page, "en")
+    box, travelling = page.get_by_label(say("en", "ask.label")), list[Route]()
+    page.route("**/ask", lambda route: travelling.append(route))
+    box.fill(steps.STEPS["en"])
+    with page.expect_request("**/ask"):
+        box.press("Enter")
+    expect(box).to_have_value("")
+    box.fill("and the next one")
+    box.evaluate("() => 0")  # lets the route hand over what it holds
+    travelling[0].continue_()
+    expect(steps.turn(page, steps.STEPS["en"])).to_be_visible()
+    expect(box).to_have_value("and the next one")

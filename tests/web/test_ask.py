@@ -105,3 +105,47 @@ def test_every_sentence_in_both_languages(client: Client, granted: Desk) -> None
     page = asked(client, "Combien de pas du 9 au 14 mars 2026 ?")
     assert "30\u202f300" in page
     assert "Compris" in page
+
+
+def test_a_turn_is_gone_when_its_consent_goes(client: Client, granted: Desk) -> None:
+    asked(client, STEPS)
+    turn = next(iter(state.turns()._turns))
+    assert "30,300" in text(client.get(f"/turn/{turn}"))
+    client.post("/connections/apple_health", {"allow": []})
+    assert client.get(f"/turn/{turn}").status_code == 404
+
+
+def test_a_turn_of_one_space_does_not_exist_in_the_other(client: Client, granted: Desk) -> None:
+    asked(client, STEPS)
+    turn = next(iter(state.turns()._turns))
+    assert state.turns().get(turn, "own")
+    assert state.turns().get(turn, "demo") is None
+    assert state.turns().open_in("c0ffee", "demo") == []
+
+
+def test_a_finished_turn_is_not_kept_for_long(granted: Desk) -> None:
+    turn = state.turns().start(Turn(STEPS, "en", "own", "c9"))
+    turn.finish(20)
+    turn.ended -= 601
+    assert state.turns().get(turn.ident, "own") is None
+
+
+def test_what_is_not_there_is_not_told_after_a_revocation_either(client: Client, granted: Desk) -> None:
+    asked(client, "How many steps did I take in 2015?")
+    assert "Nearest" in text(client.get("/ask/c0ffee"))
+    with granted.space("own") as space:
+        space.decide("revoke", "apple_health", ["activity"], "answer")
+        space.decide("revoke", "tidy_csv", ["activity"], "answer")
+    assert "Nearest" not in text(client.get("/ask/c0ffee"))
+
+
+def test_care_comes_before_a_refusal_and_with_its_questions(client: Client) -> None:
+    page = asked(client, "I have had chest pain for 20 minutes")
+    assert 'class="care"' in page or 'class="urgent"' in page
+    assert "Choose what may be used" not in page
+    assert "<li>" in page[page.index('class="turn"') :]
+
+
+def test_a_strange_choice_is_no_choice(client: Client, granted: Desk) -> None:
+    for value in ("x:" + "9" * 5000, "x:²", ":", "x:-1"):
+        assert "30,300" in asked(client, STEPS, choice=value)

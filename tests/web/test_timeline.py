@@ -66,7 +66,7 @@ def test_a_year(client: Client, more: Desk) -> None:
         ("labs", "2 results", "2 workouts"),
         ("workouts", "2 workouts", "2 results"),
         ("events", "Lisbon", "2 results"),
-        ("imports", "new rows from", "2 results"),
+        ("imports", "New data from", "2 results"),
     ],
 )
 def test_a_kind_alone(client: Client, more: Desk, kind: str, there: str, gone: str) -> None:

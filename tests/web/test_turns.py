@@ -45,10 +45,10 @@ def test_a_question_is_not_lost_when_its_answer_comes_between(client: Client, gr
         return answer(turns, turn)
 
     class Late(Turns):
-        def open_in(self, conversation: str) -> list[Turn]:
+        def open_in(self, conversation: str, which: str) -> list[Turn]:
             go.set()
             turn.finish(20)
-            return list(super().open_in(conversation))
+            return list(super().open_in(conversation, which))
 
     monkeypatch.setattr(Turns, "_answer", held)
     turns = Late(granted, RENDERS)

@@ -41,6 +41,7 @@ class Answer:
     asks: tuple[str, ...] = ()
     choices: tuple[Plan, ...] = ()  # what the first asks stand for, same order, where they are plans
     refused: str | None = None
+    care: tuple[str, ...] = ()  # the first lines of the text, where they say when to be seen
     category: str = ""
     plan: Plan | None = None
 
@@ -91,9 +92,10 @@ def answer(
 
 def _cared(reply: Answer, alert: Assessment) -> Answer:
     """The Answer with what the last words call for in front of any figure or refusal; an emergency has its band for that."""
-    if reply.assessment.banner or not alert.rules or reply.text.startswith(alert.reasons[0]):
+    if reply.assessment.banner or not alert.rules:
         return reply
-    return replace(reply, text="\n".join([*alert.reasons, reply.text]).strip())
+    said = reply.text if reply.text.startswith("\n".join(alert.reasons)) else "\n".join([*alert.reasons, reply.text]).strip()
+    return replace(reply, text=said, care=alert.reasons)
 
 
 def _reply(parsed: Plan | NotUnderstood, view: RecordView, now: datetime, lang: str, asof: str | None, assessed: Assessment) -> Answer:
@@ -153,7 +155,8 @@ def as_json(reply: Answer, ident: str | None = None) -> dict[str, Any]:
             {"finding": f"f{i}", "observations": f.n, "link": link}
             for i, (f, link) in enumerate(zip(reply.findings, reply.links, strict=True), 1)],
         "used": [{"service": s, "category": c, "count": _rows(n)} for (s, c), n in sorted(used.items())],
-        "asks": list(reply.asks), "refused": reply.refused, "model": "composer",
+        "categories": sorted({catalog().get(m).category for m in reply.plan.metrics}) if reply.plan else [],
+        "care": list(reply.care), "asks": list(reply.asks), "refused": reply.refused, "model": "composer",
     }  # fmt: skip
 
 

@@ -211,7 +211,7 @@ def _serve(options: Options) -> int:
     from carnet.cli.serve import serve  # the web framework costs a quarter of a second that other commands need not pay
 
     own, demo_root = _roots(options)
-    serve(own, demo_root, "own", options.port, lang_of(options), moment_of(options) if options.now else None)
+    serve(own, demo_root, "own", options.port, lang_of(options), moment_of(options) if options.now else None, options.plain)
     return EXIT_DONE
 
 
@@ -223,7 +223,7 @@ def _demo(options: Options) -> int:
 
         demo.prepare(root, moment_of(options))
         print(show.demo_try(lang), flush=True)
-        serve(own, root, "demo", options.port, lang, moment_of(options) if options.now else None)
+        serve(own, root, "demo", options.port, lang, moment_of(options) if options.now else None, options.plain)
         return EXIT_DONE
     for question, reply in demo.run(root, moment_of(options), lang):
         print(f"\n> {question}\n\n{show.answer(reply)}")

@@ -34,6 +34,7 @@ def _common(parser: argparse.ArgumentParser, default: object = argparse.SUPPRESS
 
 def _port(parser: Parser) -> Parser:
     parser.add_argument("--port", type=int, metavar="N", help="the port on 127.0.0.1 (default: 8417, or a free one)")
+    parser.add_argument("--plain", action="store_true", help="an address with 127.0.0.1, for Safari, which knows no .localhost names")
     return parser
 
 

@@ -130,7 +130,7 @@ class HealthSpace:
         view = self._view("conversation")
         kept = self._vault.exchanges(conversation)
         self._note("conversation", view)
-        return [e if view.may_read((u["service"], u["category"]) for u in e.used) else replace(e, body=None) for e in kept]
+        return [e if _still_shown(e, view) else replace(e, body=None) for e in kept]
 
     def query(
         self, metric: str, agg: str, window: Window | None, by: str, filters: Filters, condition: Condition | None, now: datetime
@@ -294,10 +294,19 @@ def _end_of(day: date, zone: str) -> str:
     return datetime(following.year, following.month, following.day, tzinfo=ZoneInfo(zone)).astimezone(UTC).isoformat()
 
 
+def _still_shown(kept: Exchange, view: View) -> bool:
+    """Whether all a kept answer was made from may still be read, and also what it says is not there."""
+    body = kept.body or {}
+    asked = () if body.get("refused") else body.get("categories", ())
+    pairs = [(u["service"], u["category"]) for u in kept.used]
+    return view.may_read(pairs) and all(any(view.may_read([(s, c)]) for s in view.services()) for c in asked)
+
+
 def closed_answer(turns: Sequence[str], lang: str | None, reason: str) -> Answer:
     """The Answer while the vault cannot be read (`locked` or `no_consent`): words that cannot wait are answered all the same."""
     assessed = assess(turns, Profile(), lang)
     spoken = lang or assessed.lang
     closed = composer.locked(spoken) if reason == "locked" else composer.not_granted("", (), spoken)
     text = "\n".join([*(() if assessed.banner else assessed.reasons), closed])
-    return Answer(text, spoken, assessed, asks=assessed.questions, refused=reason)
+    care = () if assessed.banner else assessed.reasons
+    return Answer(text, spoken, assessed, asks=assessed.questions, refused=reason, care=care)

@@ -56,11 +56,10 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """One import: its local day and how many rows were new."""
+    """One import: its local day and service. How many rows it brought may concern more than is granted, so it is not told."""
 
     day: date
     service: str
-    rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +144,7 @@ def _session(fact: Observation, view: View) -> Session:
 def _imports(audited: Iterable[Any], seen: Sequence[str], zone: str) -> tuple[Brought, ...]:
     """The imports that brought something new, of services of which something may be shown."""
     lines = (e for e in audited if e.action == "import" and e.body.get("service") in seen and e.body.get("added"))
-    return tuple(
-        Brought(datetime.fromisoformat(e.at).astimezone(ZoneInfo(zone)).date(), str(e.body["service"]), int(e.body["added"])) for e in lines
-    )
+    return tuple(Brought(datetime.fromisoformat(e.at).astimezone(ZoneInfo(zone)).date(), str(e.body["service"])) for e in lines)
 
 
 def _devices(view: View, zone: str) -> tuple[Arrival, ...]:

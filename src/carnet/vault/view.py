@@ -47,9 +47,18 @@ class View:
         self._file, self._words, self._engine = file, words, engine
         self._permit, self._upto = permit, upto
         self.person = person
-        self.used: dict[tuple[str, str], int] = {}
+        self._most: dict[tuple[str, str, str], int] = {}
+        self._facts: dict[tuple[str, str], set[str]] = {}
         self._series: dict[tuple[str, int, int], Series] = {}
         self._seen: dict[str, frozenset[str]] = {}
+
+    @property
+    def used(self) -> dict[tuple[str, str], int]:
+        """How many rows of each service and category were read, each row once."""
+        found = {pair: len(ids) for pair, ids in self._facts.items()}
+        for (service, category, _), n in self._most.items():
+            found[service, category] = found.get((service, category), 0) + n
+        return found
 
     @property
     def asof(self) -> str:
@@ -134,8 +143,8 @@ class View:
     def _count(self, category: str, series: Series) -> None:
         for code, n in enumerate(np.bincount(series.source, minlength=len(series.sources))):
             if n:
-                key = (series.services[code], category)
-                self.used[key] = self.used.get(key, 0) + int(n)
+                key = (series.services[code], category, series.metric)
+                self._most[key] = max(int(n), self._most.get(key, 0))  # read twice is not read twice as much
 
     def observations(self, kind: str, window: Window | None = None, metric: str | None = None) -> Sequence[Observation]:
         """Single facts of one kind, ascending by time; a window keeps those that touch its local days.
@@ -149,7 +158,7 @@ class View:
             facts = records.read(self._file, self._words, where, (kind, json.dumps(services), metric, metric), self._upto)
             mine = [f for f in facts if catalog().get(f.metric).category == category and self._inside(f, window, lo, hi)]
             for fact in mine:
-                self.used[fact.service, category] = self.used.get((fact.service, category), 0) + 1
+                self._facts.setdefault((fact.service, category), set()).add(fact.id)
             found += [bodies.permitted(f, self._categories(f.service)) for f in mine]
         return sorted(found, key=lambda f: (f.date or str(np.datetime64(f.start or 0, "ms")), f.id))
 

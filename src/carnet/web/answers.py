@@ -69,12 +69,13 @@ def shown(body: Mapping[str, Any], lang: str, conversation: str, choices: Sequen
         "lang": spoken,
         "banner": body.get("banner"),
         "crisis": body.get("crisis"),
-        "questions": body.get("asks", ()) if body.get("banner") or (not choices and not body.get("understood")) else (),
+        "care": body.get("care", ()),
+        "questions": _closed(body, choices),
         "understood": body.get("understood", ""),
         "refused": body.get("refused"),
         "refusal": _refusal(body, spoken),
         "category": body.get("category", ""),
-        "html": prose(_without_choices(body, choices), links, spoken),
+        "html": prose(_rest(body, choices), links, spoken),
         "figure": _figure(body),
         "choices": choices,
         "used": [{**u, "text": _chip(u, lang)} for u in body.get("used", ())],
@@ -89,14 +90,20 @@ def _chip(used: Mapping[str, Any], lang: str) -> str:
 
 def _refusal(body: Mapping[str, Any], lang: str) -> str:
     """The refusal without the commands a terminal would be told."""
-    return str(body.get("text", "")).split("\n")[0]
+    return _rest(body, ()).split("\n")[0]
 
 
-def _without_choices(body: Mapping[str, Any], choices: Sequence[Mapping[str, Any]]) -> str:
-    """The text without the lines that are buttons on the page."""
-    lines = str(body.get("text", "")).split("\n")
+def _closed(body: Mapping[str, Any], choices: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The questions whose answer would change how soon to be seen."""
+    offered = {c["text"] for c in choices}
+    return [a for a in body.get("asks", ()) if a not in offered] if body.get("level", "none") != "none" or body.get("banner") else []
+
+
+def _rest(body: Mapping[str, Any], choices: Sequence[Mapping[str, Any]]) -> str:
+    """The text without the lines that stand elsewhere on the page: when to be seen, and the choices."""
+    lines = str(body.get("text", "")).split("\n")[len(body.get("care", ())) :]
     words = {c["text"] for c in choices}
-    return "\n".join(line for line in lines if not any(line.strip(" -·•").endswith(w) for w in words)) if words else "\n".join(lines)
+    return "\n".join(line for line in lines if not any(line.strip(" -·•").endswith(w) for w in words))
 
 
 def _figure(body: Mapping[str, Any]) -> str:
@@ -129,9 +136,9 @@ def render_banner(turn: Turn, text: str, crisis: bool) -> str:
     return render_to_string("_banner.html", {"text": text, "crisis": crisis, "lang": turn.lang})
 
 
-def render_problem(turn: Turn, busy: bool) -> str:
-    """What happened, what is safe, what to do."""
-    return render_to_string("_problem.html", {"turn": turn, "kind": "busy" if busy else "fault", "lang": turn.lang})
+def render_problem(turn: Turn, kind: str) -> str:
+    """What happened, what is safe, what to do; words that cannot wait keep their band."""
+    return render_to_string("_problem.html", {"turn": turn, "kind": kind, "lang": turn.lang})
 
 
 def render_stopped(turn: Turn) -> str:

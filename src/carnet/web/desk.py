@@ -4,6 +4,7 @@ of its own, so that asking goes on meanwhile. It keeps no passphrase: the key li
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from carnet.vault.errors import Locked, NoVault
 from carnet.vault.home import Home
 
 OWN, DEMO = "own", "demo"
+IDLE_S = 600
 
 
 @dataclass(slots=True)
@@ -25,6 +27,7 @@ class _Place:
     home: Home
     lock: threading.RLock = field(default_factory=threading.RLock)
     space: HealthSpace | None = None
+    used: float = 0.0  # when it was last looked into, on the clock that never goes back
 
 
 class Desk:
@@ -44,7 +47,9 @@ class Desk:
                 if which == DEMO:
                     self._make_demo(place)
                 place.space = self._opened(place)
+            place.used = time.monotonic()
             yield place.space
+            place.used = time.monotonic()
 
     def has(self, which: str) -> bool:
         """Whether there is a vault; the demo's is made when first looked at."""
@@ -66,6 +71,27 @@ class Desk:
         with place.lock:
             if place.space is None:
                 place.space = HealthSpace.open(place.home, passphrase)
+
+    def guarded(self) -> bool:
+        """Whether the person's own vault is open now and only a passphrase would open it again."""
+        place = self._places[OWN]
+        return place.space is not None and place.home.exists() and place.home.has_passphrase()
+
+    def lock(self) -> None:
+        """Closes the person's own vault when a passphrase guards it; its key goes with it."""
+        place = self._places[OWN]
+        with place.lock:
+            if self.guarded() and place.space:
+                place.space.close()
+                place.space = None
+
+    def lock_idle(self) -> bool:
+        """Locks after ten minutes without a look; whether it did."""
+        place = self._places[OWN]
+        if self.guarded() and time.monotonic() - place.used > IDLE_S:
+            self.lock()
+            return True
+        return False
 
     def twin(self, which: str) -> HealthSpace:
         """A second opening of the same vault, for work that takes long; the caller closes it."""

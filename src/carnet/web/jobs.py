@@ -121,7 +121,11 @@ class Imports:
         with self._turn:
             job.began, job.done, job.total, job.rows, job.reports, job.code = time.monotonic(), 0, 0, 0, [], ""
             job.state = "reading"
-            code = self._read(job)
+            try:
+                code = self._read(job)
+            except Exception as error:  # also when a waiting file cannot be opened any more: a card always comes to its end
+                report(error)
+                code = "fault"
             job.ended = time.monotonic()
             if code or not job.asks:
                 job.sealed.discard()

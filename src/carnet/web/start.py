@@ -11,13 +11,20 @@ from typing import Any
 from carnet.assistant.understanding.parser import parse
 from carnet.record.view import Person
 from carnet.safety import Profile, assess
-from carnet.web.desk import Desk
+from carnet.web.desk import OWN, Desk
+from carnet.web.faults import report
 from carnet.web.site.settings import configure
 
 
-def application(own: Path, demo: Path, first: str, clock: Callable[[], datetime], told: Callable[[str], None]) -> tuple[Any, str]:
-    """The ASGI application and the word that lets the first browser in. told: hears of the next word when one was used."""
-    configure()
+def application(
+    own: Path, demo: Path, first: str, clock: Callable[[], datetime], told: Callable[[str], None], host: str = "127.0.0.1"
+) -> tuple[Any, str]:
+    """The ASGI application and the word that lets the first browser in. told: hears of the next word when one was used.
+
+    host: the only name the pages answer to.
+    """
+    configure(host)
+    threading.excepthook = lambda fault: report(fault.exc_value) if fault.exc_value else None  # a traceback may carry values
     from carnet.web import answers, state  # Django's own modules may only be imported once it is configured
     from carnet.web.jobs import Imports
     from carnet.web.site.root import root
@@ -26,9 +33,21 @@ def application(own: Path, demo: Path, first: str, clock: Callable[[], datetime]
 
     desk, tokens = Desk(own, demo, first, clock), Tokens(told)
     imports = Imports(desk)
-    state.start(desk, tokens, Turns(desk, Renders(answers.render_turn, answers.render_banner, answers.render_problem)), imports)
+    turns = Turns(desk, Renders(answers.render_turn, answers.render_banner, answers.render_problem))
+    state.start(desk, tokens, turns, imports)
+
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(15):
+            if desk.lock_idle():
+                turns.forget(OWN)
+
+    threading.Thread(target=watch, daemon=True, name="idle").start()
 
     def ended() -> None:
+        over.set()
+        turns.close()
         imports.close()
         desk.close()
 

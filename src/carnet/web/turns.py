@@ -9,6 +9,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,11 +17,12 @@ from carnet.assistant.answer import Answer
 from carnet.assistant.plan import Plan
 from carnet.safety import Profile, assess
 from carnet.space.space import closed_answer
-from carnet.vault.errors import Busy, Locked, NoVault
+from carnet.vault.errors import Busy, Locked, NoVault, VaultError
 from carnet.web.desk import Desk
 from carnet.web.faults import report
 
 KEPT_S = 600
+WORKERS, MOST_WAITING = 4, 50
 Event = tuple[str, dict[str, Any]]
 
 
@@ -36,6 +38,7 @@ class Turn:
     ident: str = field(default_factory=lambda: secrets.token_urlsafe(12))
     events: list[Event] = field(default_factory=list)
     reply: Answer | None = None
+    band: str = ""  # the band's HTML when the words cannot wait, known before the turn begins
     kept: bool = False  # its answer is in the vault; set before anybody else may look into the space
     ended: float = 0.0
     _changed: threading.Condition = field(default_factory=threading.Condition)
@@ -59,20 +62,19 @@ class Turn:
         with self._changed:
             self._changed.wait_for(lambda: bool(self.ended), timeout_s)
 
-    def wait(self, seen: int, timeout_s: float) -> Sequence[Event]:
-        """The events after the first `seen`; waits for one, empty when the time is up or there will be none."""
-        with self._changed:
-            self._changed.wait_for(lambda: len(self.events) > seen or self.ended, timeout_s)
-            return self.events[seen:]
+
+def _over(turn: Turn) -> bool:
+    """Whether it ended too long ago to be shown again."""
+    return bool(turn.ended) and time.monotonic() - turn.ended > KEPT_S
 
 
 @dataclass(frozen=True, slots=True)
 class Renders:
-    """How things become HTML: an answer, the band alone, a fault (busy or not)."""
+    """How things become HTML: an answer, the band alone, what went wrong (busy | vault | fault)."""
 
     answer: Callable[[Turn, Answer], str]
     banner: Callable[[Turn, str, bool], str]
-    problem: Callable[[Turn, bool], str]
+    problem: Callable[[Turn, str], str]
 
 
 class Turns:
@@ -82,35 +84,52 @@ class Turns:
         self._desk, self._render = desk, render
         self._turns: dict[str, Turn] = {}
         self._lock = threading.Lock()
+        self._pool = ThreadPoolExecutor(WORKERS, "turn")
 
     def start(self, turn: Turn) -> Turn:
-        """Begins to answer."""
+        """Begins to answer; words that cannot wait are answered before this returns, whatever else is going on."""
+        assessed = assess([turn.question], Profile(), turn.lang)
+        if assessed.banner:
+            turn.band = self._render.banner(turn, assessed.banner, assessed.crisis)
+            turn.tell("banner", level=str(assessed.level), html=turn.band)
         with self._lock:
-            over = time.monotonic() - KEPT_S
-            self._turns = {i: t for i, t in self._turns.items() if not t.ended or t.ended > over}
+            self._turns = {i: t for i, t in self._turns.items() if not _over(t)}
+            waiting = sum(not t.ended for t in self._turns.values())
             self._turns[turn.ident] = turn
-        threading.Thread(target=self._run, args=(turn,), daemon=True, name="turn").start()
+        if waiting >= MOST_WAITING:
+            turn.tell("problem", html=self._render.problem(turn, "busy"))
+        else:
+            self._pool.submit(self._run, turn)
         return turn
 
-    def get(self, ident: str) -> Turn | None:
-        """The turn of that id, None when it is over for long."""
-        return self._turns.get(ident)
+    def get(self, ident: str, which: str) -> Turn | None:
+        """The turn of that id in that space, None when it is over for long."""
+        found = self._turns.get(ident)
+        return found if found and found.which == which and not _over(found) else None
 
-    def open_in(self, conversation: str) -> Sequence[Turn]:
+    def open_in(self, conversation: str, which: str) -> Sequence[Turn]:
         """The turns of a conversation that are not finished, oldest first."""
-        return [t for t in list(self._turns.values()) if t.conversation == conversation and not t.ended]
+        return [t for t in list(self._turns.values()) if (t.conversation, t.which) == (conversation, which) and not t.ended]
+
+    def forget(self, which: str) -> None:
+        """Drops the finished turns of a space: after a consent was taken back, or the vault was locked."""
+        with self._lock:
+            self._turns = {i: t for i, t in self._turns.items() if t.which != which or not t.ended}
+
+    def close(self) -> None:
+        """Takes no more questions."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _run(self, turn: Turn) -> None:
-        """Answers; whatever goes wrong, words that cannot wait are answered first."""
+        """Answers; whatever goes wrong is told, without a value, and with what is safe and what is not."""
         try:
-            assessed = assess([turn.question], Profile(), turn.lang)
-            if assessed.banner:
-                turn.tell("banner", level=str(assessed.level), html=self._render.banner(turn, assessed.banner, assessed.crisis))
             turn.reply = self._answer(turn)
             turn.tell("final", html=self._render.answer(turn, turn.reply))
-        except Exception as error:  # one line, no values; the person hears what happened and what is safe
+        except VaultError as error:
+            turn.tell("problem", html=self._render.problem(turn, "busy" if isinstance(error, Busy) else "vault"))
+        except Exception as error:
             report(error)
-            turn.tell("problem", html=self._render.problem(turn, isinstance(error, Busy)))
+            turn.tell("problem", html=self._render.problem(turn, "fault"))
 
     def _answer(self, turn: Turn) -> Answer:
         try:

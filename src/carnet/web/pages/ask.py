@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from carnet.assistant.plan import Plan
 from carnet.space import demo
 from carnet.vault.conversations import Thread
 from carnet.vault.errors import Locked, NoVault
@@ -37,7 +41,8 @@ def _threads(request: HttpRequest) -> Sequence[Thread]:
     """Earlier conversations; none while the vault is shut, since asking must be possible then too."""
     try:
         with state.desk().space(request.which) as space:
-            return space.conversations()[:12]
+            zone = ZoneInfo(space.person.home_zone)
+            return [replace(t, at=datetime.fromisoformat(t.at).astimezone(zone).isoformat()) for t in space.conversations()[:12]]
     except (Locked, NoVault):
         return ()
 
@@ -51,7 +56,7 @@ def suggestions(request: HttpRequest) -> list[str]:
 
 def conversation(request: HttpRequest, ident: str) -> HttpResponse:
     """A kept conversation, with what is still being answered in it."""
-    under_way = state.turns().open_in(ident)  # before the vault: an answer that comes in between is then in one of the two
+    under_way = state.turns().open_in(ident, request.which)  # before the vault: an answer that comes in between is then in one of the two
     with state.desk().space(request.which) as space:
         kept, turns = space.exchanges(ident), [t for t in under_way if not t.kept]
     if not kept and not turns:
@@ -66,26 +71,34 @@ def _asked(request: HttpRequest) -> HttpResponse:
     ident = ident if ident.isalnum() and len(ident) <= 40 else secrets.token_hex(8)
     if not question:
         return redirect(f"/ask/{ident}")
-    turn = state.turns().start(Turn(question, request.lang, request.which, ident, chosen=_chosen(request.POST.get("choice", ""))))
+    turn = state.turns().start(Turn(question, request.lang, request.which, ident, chosen=_chosen(request)))
     if request.headers.get("X-Carnet") == "fetch":
         return render(request, "_turn.html", {"turn": turn})
     turn.finish(WITHOUT_SCRIPT_S)
     return redirect(f"/turn/{turn.ident}")
 
 
-def _chosen(value: str) -> Any:
+def _chosen(request: HttpRequest) -> Plan | None:
     """The plan behind a choice that was offered, None when the offer is gone: then its words are asked."""
-    ident, _, number = value.partition(":")
-    turn = state.turns().get(ident) if number.isdigit() else None
-    plans = turn.reply.choices if turn and turn.reply else ()
-    return plans[int(number)] if number.isdigit() and int(number) < len(plans) else None
+    ident, _, number = request.POST.get("choice", "").partition(":")
+    if number not in ("0", "1", "2"):
+        return None
+    offer = state.turns().get(ident, request.which)
+    plans = offer.reply.choices if offer and offer.reply else ()
+    return plans[int(number)] if int(number) < len(plans) else None
+
+
+def _found(request: HttpRequest, ident: str) -> Turn:
+    """The turn of this space. Raises Http404."""
+    found = state.turns().get(ident, request.which)
+    if found is None:
+        raise Http404
+    return found
 
 
 def turn(request: HttpRequest, ident: str) -> HttpResponse:
     """One question with its answer as a page of its own, for browsers without scripts."""
-    found = state.turns().get(ident)
-    if found is None:
-        raise Http404
+    found = _found(request, ident)
     if not found.ended:
         found.finish(WITHOUT_SCRIPT_S)
     html = answers.render_finished(request, found)
@@ -95,9 +108,7 @@ def turn(request: HttpRequest, ident: str) -> HttpResponse:
 @require_POST
 def stop(request: HttpRequest, ident: str) -> HttpResponse:
     """Ends a question; its answer is dropped when it comes."""
-    found = state.turns().get(ident)
-    if found is None:
-        raise Http404
+    found = _found(request, ident)
     found.tell("stopped", html=answers.render_stopped(found))
     if request.headers.get("X-Carnet") == "fetch":
         return HttpResponse(status=204)

@@ -73,6 +73,14 @@ def unlock(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+def lock(request: HttpRequest) -> HttpResponse:
+    """Closes the vault; only the passphrase opens it again, in every tab."""
+    state.desk().lock()
+    state.turns().forget(OWN)
+    return redirect("/unlock")
+
+
+@require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """English or French, from now on."""
     wanted = request.POST.get("lang")

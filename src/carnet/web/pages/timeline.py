@@ -261,7 +261,7 @@ def _event(day: date, names: Sequence[str], lang: str) -> dict[str, Any]:
 
 
 def _import(brought: Any, lang: str) -> dict[str, Any]:
-    text = say(lang, "timeline.import", n=brought.rows, service=wording.service(brought.service, lang))
+    text = say(lang, "timeline.import", service=wording.service(brought.service, lang))
     return _entry("imports", "came", brought.day, text, "", "", lang)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from carnet.web import state
-from carnet.web.desk import DEMO
+from carnet.web.desk import DEMO, OWN
 
 ROOMS = ("today", "ask", "timeline", "metrics", "labs", "import", "connections", "privacy")
 
@@ -21,6 +21,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "demo": which == DEMO,
         "entered": bool(which),
         "has_own": bool(which) and state.desk().has("own"),
+        "guarded": which == OWN and state.desk().guarded(),
         "rooms": ROOMS,
         "here": "metrics" if here == "metric" else here,
         "path": request.get_full_path(),

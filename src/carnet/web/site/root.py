@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,13 +13,15 @@ from django.core.wsgi import get_wsgi_application
 
 from carnet.web import streams
 
-WORKERS = 8
+WORKERS, UPLOADS, SILENCE_S = 6, 2, 30
 _EVENTS = re.compile(r"/turn/[\w-]+/events")
 
 
 def root(ended: Callable[[], None]) -> Any:
     """The application. ended: called when the server stops."""
-    pages = WSGIMiddleware(get_wsgi_application(), workers=WORKERS)
+    django = get_wsgi_application()
+    pages, asking = WSGIMiddleware(django, workers=WORKERS), WSGIMiddleware(django, workers=WORKERS)
+    uploads = asyncio.Semaphore(UPLOADS)
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
@@ -32,9 +35,25 @@ def root(ended: Callable[[], None]) -> Any:
             await streams.turn_events(scope, receive, send)
         elif scope["type"] == "http":
             with suppress(BrokenPipeError, ConnectionResetError):
-                await pages(scope, receive, send)
+                if scope["method"] == "POST" and scope["path"] == "/import":
+                    async with uploads:  # a slow or silent one never holds up the pages
+                        await pages(scope, _patient(receive), send)
+                else:
+                    await (asking if scope["path"] == "/ask" else pages)(scope, receive, send)
 
     return app
+
+
+def _patient(receive: Any) -> Any:
+    """The same, but a sender who is silent for too long has gone."""
+
+    async def heard() -> Any:
+        try:
+            return await asyncio.wait_for(receive(), SILENCE_S)
+        except TimeoutError:
+            return {"type": "http.disconnect"}
+
+    return heard
 
 
 async def _lifespan(receive: Any, send: Any, ended: Callable[[], None]) -> None:

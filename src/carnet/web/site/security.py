@@ -11,7 +11,8 @@ from django.shortcuts import redirect, render
 from carnet.consent import ConsentError, NotGranted
 from carnet.insights.errors import InsightError
 from carnet.record.errors import RecordError
-from carnet.vault.errors import Busy, Locked, NoVault, VaultError
+from carnet.vault.errors import Busy, Locked, NotWritable, NoVault, VaultError
+from carnet.vault.profile import BadProfile
 from carnet.web import state, words
 from carnet.web.faults import report
 
@@ -51,7 +52,7 @@ def entrance(get_response: Handler) -> Handler:
     def respond(request: HttpRequest) -> HttpResponse:
         request.get_host()  # raises DisallowedHost for a name that is not ours: another site's page cannot reach in by DNS
         request.lang = request.session.get("lang") or words.preferred(request.headers.get("Accept-Language", ""))
-        if request.path == "/open":
+        if request.path == "/open" and request.method == "GET":
             return _opened(request)
         if not request.session.get("in"):
             return render(request, "closed.html", status=403)
@@ -86,14 +87,22 @@ def refusals(get_response: Handler) -> Handler:
             return render(request, "not_allowed.html", {"error": error})
         if isinstance(error, Http404):
             return None
-        known = isinstance(error, ConsentError | InsightError | RecordError | VaultError)
-        if not known:
+        kind, status = _kind(error)
+        if kind == "fault":
             report(error)
-        status = 503 if isinstance(error, Busy) else 400 if known else 500
-        return render(request, "trouble.html", {"kind": "busy" if status == 503 else "known" if known else "fault"}, status=status)
+        return render(request, "trouble.html", {"kind": kind}, status=status)
 
     respond.process_exception = process_exception  # type: ignore[attr-defined]
     return respond
+
+
+def _kind(error: Exception) -> tuple[str, int]:
+    """Which page tells of it, and the status: nothing is called safe that is not."""
+    kinds: tuple[tuple[type[Exception], str, int], ...] = (
+        (Busy, "busy", 503), (NotWritable, "full", 507), (BadProfile, "known", 400), (VaultError, "vault", 500),
+        (ConsentError, "known", 400), (InsightError, "known", 400), (RecordError, "known", 400),
+    )  # fmt: skip
+    return next(((word, status) for kind, word, status in kinds if isinstance(error, kind)), ("fault", 500))
 
 
 def _sent(request: HttpRequest, address: str) -> HttpResponse:

@@ -11,14 +11,15 @@ from django.conf import settings
 SECURITY = "carnet.web.site.security"
 
 
-def configure() -> None:
-    """Sets Django up once; called before anything of it is imported."""
+def configure(host: str = "127.0.0.1") -> None:
+    """Sets Django up once, before anything of it is imported; host is the only name the pages answer to, the last one said."""
     if settings.configured:
+        settings.ALLOWED_HOSTS[:] = [host]
         return
     settings.configure(
         DEBUG=False,
         SECRET_KEY=secrets.token_urlsafe(48),  # sessions do not outlive the process, so neither does the key
-        ALLOWED_HOSTS=["127.0.0.1", "localhost"],
+        ALLOWED_HOSTS=[host],
         ROOT_URLCONF="carnet.web.site.urls",
         INSTALLED_APPS=["django.contrib.staticfiles", "django_htmx", "carnet.web"],
         MIDDLEWARE=[
@@ -42,8 +43,10 @@ def configure() -> None:
         SESSION_ENGINE="django.contrib.sessions.backends.cache",
         SESSION_COOKIE_NAME="carnet",
         SESSION_COOKIE_SAMESITE="Strict",
+        SESSION_EXPIRE_AT_BROWSER_CLOSE=True,
         CSRF_COOKIE_NAME="carnet_csrf",
         CSRF_COOKIE_SAMESITE="Strict",
+        CSRF_COOKIE_AGE=None,
         CSRF_FAILURE_VIEW="carnet.web.site.security.stale_form",
         FILE_UPLOAD_HANDLERS=["carnet.web.uploads.SealedUpload"],  # no plaintext file on disk, ever
         DATA_UPLOAD_MAX_MEMORY_SIZE=1_000_000,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
 from carnet.web.pages import ask, connections, entry, evidence, imports, labs, metrics, privacy, timeline, today
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path("welcome", entry.welcome),
     path("begin", entry.begin),
     path("unlock", entry.unlock),
+    path("lock", entry.lock),
     path("language", entry.language),
     path("space", entry.space),
     path("more", entry.more),
@@ -26,7 +27,7 @@ urlpatterns = [
     path("import/<str:ident>", imports.one),
     path("import/<str:ident>/settle", imports.settle),
     path("connections", connections.page),
-    path("connections/receipt/<str:ids>.<str:kind>", connections.receipt),
+    re_path(r"^connections/receipt/(?P<ids>[\w,-]{1,400})\.(?P<kind>txt|json)$", connections.receipt),
     path("connections/<str:name>", connections.service),
     path("labs", labs.labs),
     path("labs/<str:key>", labs.lab),

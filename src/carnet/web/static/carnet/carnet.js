@@ -8,7 +8,11 @@ const send = (url, body, kind = "fetch") =>
 // --- a question ---
 
 const atBottom = () => window.innerHeight + window.scrollY > document.documentElement.scrollHeight - 160;
-const follow = (node, wanted) => { if (wanted) node.scrollIntoView({ block: "nearest", behavior: "auto" }); };
+const band = (turn) => turn.querySelector(".urgent");
+const follow = (turn, wanted) => { // an answer is read from its beginning, and what cannot wait is in sight whatever the reader did
+  if (band(turn)) band(turn).scrollIntoView({ block: "start" });
+  else if (wanted) turn.scrollIntoView({ block: turn.offsetHeight > window.innerHeight * 0.7 ? "start" : "nearest" });
+};
 
 function fragment(html) {
   const template = document.createElement("template");
@@ -31,10 +35,18 @@ function listen(slot) {
     status(slot.dataset.done);
     follow(turn, wanted);
   };
-  source.addEventListener("banner", (e) => slot.before(fragment(JSON.parse(e.data).html)));
+  source.addEventListener("banner", (e) => { // the page that asked has it already
+    if (!band(slot.closest(".turn"))) slot.before(fragment(JSON.parse(e.data).html));
+    follow(slot.closest(".turn"), false);
+  });
   source.addEventListener("step", (e) => { const step = slot.querySelector("[data-step]"); if (step) step.textContent = JSON.parse(e.data).text; });
   for (const name of ["final", "problem", "stopped"]) source.addEventListener(name, (e) => end(JSON.parse(e.data).html));
-  source.onerror = () => { if (source.readyState === EventSource.CLOSED) location.reload(); };
+  source.onerror = () => { // what is gone from the stream is in the conversation; a page that was loaded for that already says so
+    if (source.readyState !== EventSource.CLOSED) return;
+    if (sessionStorage.getItem("again") === slot.dataset.stream) { end(""); slot.textContent = slot.dataset.lost; return; }
+    sessionStorage.setItem("again", slot.dataset.stream);
+    location.reload();
+  };
 }
 
 function unsent(form) {
@@ -64,6 +76,7 @@ async function ask(form, button) {
   window.htmx?.process(turn);
   turn.querySelectorAll("[data-stream]").forEach(listen);
   turn.scrollIntoView({ block: "start" });
+  follow(turn, false);
   box?.focus({ preventScroll: true });
 }
 
