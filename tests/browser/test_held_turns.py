@@ -144,3 +144,19 @@ def test_the_next_question_can_be_typed_while_the_first_travels(asked: HeldServe
     travelling[0].continue_()
     expect(steps.turn(page, steps.STEPS["en"])).to_be_visible()
     expect(box).to_have_value("and the next one")
+
+
+def test_a_stream_that_is_gone_does_not_load_the_page_for_ever(asked: HeldServer, opened: Opened) -> None:
+    page = opened(asked)
+    _start(page, "en")
+    tried = list[str]()
+
+    def gone(route: Route) -> None:
+        tried.append(route.request.url)
+        route.fulfill(status=204)  # to a browser the end of a stream, and no error
+
+    page.route("**/events", gone)
+    page.get_by_label(say("en", "ask.label")).fill(steps.STEPS["en"])
+    steps.button(page, "en", "ask.send").click()
+    expect(page.get_by_role("article")).to_contain_text(say("en", "ask.lost"))
+    assert len(tried) == 2

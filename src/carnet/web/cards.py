@@ -72,12 +72,18 @@ def found(report: Mapping[str, Any], lang: str, today: date, allowed: Mapping[st
         "rows": _rows(report, lang),
         "counts": _counts(report, lang, today),
         "kinds": _kinds(report, lang),
-        "problems": [problem(p, lang) for p in report["problems"]],
+        "problems": [problem(p, lang) for p in report["problems"]] + _odd(report, lang),
         "left_out": left_out(report["left_out"], lang),
         "here": report["added"] + report["unchanged"] > 0,
         "allowed": allowed.get(service, 0),
         "name": name,
     }
+
+
+def _odd(report: Mapping[str, Any], lang: str) -> list[str]:
+    """Values that can hardly be measurements, by measure."""
+    odd = report.get("implausible", {})
+    return [say(lang, "import.implausible", name=wording.name(catalog().get(key), lang), n=n) for key, n in odd.items()]
 
 
 def _capital(text: str) -> str:

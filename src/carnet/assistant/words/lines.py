@@ -8,7 +8,7 @@ from datetime import date
 from carnet.assistant.outcome import Outcome
 from carnet.assistant.plan import Agg
 from carnet.assistant.words.direct import Said, alone, cite, codes, difference_unit, lead, named, phrase, written
-from carnet.assistant.words.formats import Voice, figure, is_day, listing, moment, number, percent, when
+from carnet.assistant.words.formats import Voice, decimals, figure, is_day, listing, moment, number, percent, when
 from carnet.assistant.words.sentences import capital, say
 from carnet.assistant.words.wording import computed, filters, joined, label, name, nightly, rate, told_as
 from carnet.insights.finding import Finding, Value
@@ -185,8 +185,14 @@ def interval(finding: Finding, lang: str, stem: str) -> str:
     if not (low or high):
         return ""
     key = "between" if low and high else "under" if high else "over"
-    mark = "," if lang == "fr" else "."
-    return say(lang, f"{stem}.{key}", low=low.replace(".", mark), high=high.replace(".", mark))
+    return say(lang, f"{stem}.{key}", low=_edge(low, finding, lang), high=_edge(high, finding, lang))
+
+
+def _edge(written: str, finding: Finding, lang: str) -> str:
+    """An end of a printed range with the decimals it was printed with; one that was converted, with those of the value beside it."""
+    places = len(written.partition(".")[2])
+    usual = decimals(float(written), finding.unit, catalog().get(finding.metric)) if written else 0
+    return number(float(written), lang, places if places <= usual + 1 else usual) if written else ""
 
 
 def side(finding: Finding, text: str, lang: str) -> str:

@@ -46,7 +46,10 @@ def asked(plan: Plan, catalog: Catalog) -> Metric:
 def name(metric: Metric, lang: str) -> str:
     """The metric's display name; a whole category ("labs", "immunizations") under the category's."""
     category = f"category.{metric.key}"
-    return say(lang, category) if has(lang, category) else metric.name(lang)
+    if has(lang, category):
+        return say(lang, category)
+    own = metric.key.removeprefix("lab:")  # a result the catalogue does not know keeps the name of its report
+    return metric.name(lang) if own == metric.key else own.replace("-", " ").capitalize()
 
 
 def joined(parts: list[str], lang: str) -> str:

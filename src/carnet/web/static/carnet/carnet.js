@@ -35,6 +35,7 @@ function listen(slot) {
     status(slot.dataset.done);
     follow(turn, wanted);
   };
+  const lost = () => { slot.setAttribute("aria-busy", "false"); slot.textContent = slot.dataset.lost; status(slot.dataset.lost); };
   source.addEventListener("banner", (e) => { // the page that asked has it already
     if (!band(slot.closest(".turn"))) slot.before(fragment(JSON.parse(e.data).html));
     follow(slot.closest(".turn"), false);
@@ -43,7 +44,7 @@ function listen(slot) {
   for (const name of ["final", "problem", "stopped"]) source.addEventListener(name, (e) => end(JSON.parse(e.data).html));
   source.onerror = () => { // what is gone from the stream is in the conversation; a page that was loaded for that already says so
     if (source.readyState !== EventSource.CLOSED) return;
-    if (sessionStorage.getItem("again") === slot.dataset.stream) { end(""); slot.textContent = slot.dataset.lost; return; }
+    if (sessionStorage.getItem("again") === slot.dataset.stream) { lost(); return; }
     sessionStorage.setItem("again", slot.dataset.stream);
     location.reload();
   };
