@@ -72,5 +72,6 @@ def test_an_answer_and_an_emergency(demo: Server, opened: Opened, lang: str, wid
         page.keyboard.press("Enter")
         page.locator(".answer").wait_for()
         page.wait_for_load_state("networkidle")
-        check(page)
         screen(page, f"{name}.{lang}.{'phone' if width < 500 else 'light'}")
+        page.evaluate("() => window.scrollTo(0, document.documentElement.scrollHeight)")  # at the end nothing lies under the composer
+        check(page)
