@@ -179,7 +179,7 @@ def test_poison_is_flagged_and_sent_on_without_symptoms() -> None:
 
 def test_the_profile_can_raise() -> None:
     fever = ["he has a fever since this morning"]
-    assert assess(fever).level is Level.NONE
+    assert assess(fever).level is Level.SELF_CARE
     assert assess(fever, Profile.from_mapping({"age_months": 2})).level is Level.EMERGENCY
     assert assess(fever, Profile(conditions=("kidney transplant",))).level is Level.EMERGENCY
     assert assess(["I feel dizzy"], Profile(vitals={"spo2": 0.86})).level is Level.EMERGENCY

@@ -1,4 +1,4 @@
-"""The project's own sentences: colloquial emergencies must fire, harmless ones must stay silent."""
+"""The project's own sentences: colloquial emergencies must fire, harmless ones must stay calm."""
 
 from __future__ import annotations
 
@@ -23,11 +23,12 @@ def test_emergencies_are_recognised(lang: str) -> None:
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
-def test_harmless_sentences_are_silent(lang: str) -> None:
+def test_harmless_sentences_stay_calm(lang: str) -> None:
+    """Nothing that hurries or flags; a minor complaint may be answered as self-care, a lasting one with an appointment."""
     alarmed = [
         (text, got.rules)
         for text in _sentences(lang, urgent=False)
-        if (got := assess([text])).level is not Level.NONE or got.crisis or got.poison
+        if (got := assess([text])).level.at_least(Level.SAME_DAY) or got.crisis or got.poison or got.banner
     ]
     assert not alarmed
 

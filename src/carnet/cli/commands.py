@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from carnet.assistant.plan import Condition
-from carnet.cli import asking, show
+from carnet.cli import asking, evaluating, show
 from carnet.cli.errors import EXIT_BAD, EXIT_DONE, EXIT_OPEN, Refused
 from carnet.cli.progress import Bar
 from carnet.cli.shared import Options, day_of, home_of, lang_of, moment_of, opened, passphrase_of, print_json
@@ -233,7 +233,7 @@ def _demo(options: Options) -> int:
 
 COMMANDS: dict[str, Callable[[Options], int]] = {
     "init": _init, "import": _import, "ask": asking.ask, "triage": asking.triage, "query": _query, "show": _show, "metrics": _metrics,
-    "consent": _consent, "audit": _audit, "profile": _profile, "serve": _serve, "demo": _demo,
+    "consent": _consent, "audit": _audit, "profile": _profile, "serve": _serve, "demo": _demo, "eval": evaluating.evaluate,
 }  # fmt: skip
 
 __all__ = ["EXIT_BAD", "run"]

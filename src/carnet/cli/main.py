@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
+from carnet.cli import evaluating
 from carnet.cli.errors import EXIT_BAD, Refused, exit_code, line_of
 
 
@@ -63,6 +64,7 @@ def build() -> Parser:
     sub = command("triage", "when to see someone, from words alone; needs no vault")
     sub.add_argument("text", nargs="?")
     sub.add_argument("--batch", metavar="FILE", help="a JSON-lines file of messages, - for standard input")
+    evaluating.grammar(command("eval", "how good the safety floor is, on a labelled set"), _common)
     sub = command("query", "one figure or a table of them, for scripts")
     sub.add_argument("metric")
     sub.add_argument("--agg", required=True, metavar="sum|mean|median|min|max|latest|first|count|sd|pNN")

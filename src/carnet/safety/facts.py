@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from carnet.safety.lexicon import Lexicon
 from carnet.safety.measures import measures
 from carnet.safety.model import Profile
+from carnet.safety.patterns import MASK, Pattern, Scan, Span
 from carnet.safety.scope import LASTING, Reading, counts, reading
 from carnet.safety.words import Sentence
 
@@ -16,7 +18,7 @@ _VITALS = {
     "heart_rate": "hr", "respiratory_rate": "rr", "spo2": "spo2", "temperature_c": "temp", "systolic_bp": "sbp",
     "diastolic_bp": "dbp", "glucose_mgdl": "glucose", "ketones_mmol": "ketones",
 }  # fmt: skip
-NUMBERS = frozenset({*_VITALS.values(), "age", "weeks", "pills"})
+NUMBERS = frozenset({*_VITALS.values(), "age", "weeks", "pills", "days"})
 DERIVED = frozenset({"symptom"})
 
 
@@ -36,15 +38,22 @@ class Facts:
         self.numbers.setdefault(name, []).append(value)
 
 
+def _masks(scan: Scan, patterns: Sequence[Pattern]) -> list[tuple[str, Span]]:
+    return [(p.concept, span) for p in patterns if p.concept.startswith(MASK) for span in scan.find(p)]
+
+
 def concepts(sentence: Sentence, book: Lexicon) -> set[str]:
-    """The concepts one sentence states of now."""
+    """The concepts one sentence states of now; words of a mask ("mal au coeur", "dying of laughter") serve no other concept."""
     scan = book.scan(sentence)
+    patterns = book.candidates(scan)
+    masks = _masks(scan, patterns)
     read: Reading | None = None
     found: set[str] = set()
-    for pattern in book.candidates(scan):
-        if pattern.concept in found:
+    for pattern in patterns:
+        if pattern.concept in found or pattern.concept.startswith(MASK):
             continue
-        spans = scan.find(pattern)
+        over = [span.used for mask, span in masks if pattern.concept not in book.spares.get(mask, ())]
+        spans = [span for span in scan.find(pattern) if not any(span.used & used for used in over)]
         if not spans:
             continue
         read = read or reading(sentence, scan, book)

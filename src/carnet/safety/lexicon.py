@@ -1,4 +1,4 @@
-"""The words of both languages, compiled once from lexicon/*.toml: groups, concepts, cues of scope, spelling."""
+"""The words of every language, compiled once from lexicon/*.toml: groups, concepts, cues of scope, spelling; reads no message itself."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from carnet.safety.patterns import Pattern, Scan, Slot, pattern, slot
 from carnet.safety.spelling import Spelling, spelling
 from carnet.safety.words import Sentence, plain, sentences, tokens
 
-LANGUAGES = ("en", "fr")
+LANGUAGES = ("en", "fr")  # shown and understood
+UNDERSTOOD = (*LANGUAGES, "es", "de")  # the last two for emergencies and crisis only
 MEND_ALL = 7  # letters from which any lexicon word mends a slip; shorter ones only where the lexicon lists them
 CUES = (
     "deny", "deny_list", "deny_break", "not", "not_exempt", "past", "past_ahead", "ongoing", "now", "past_verb",
@@ -31,6 +32,7 @@ class Lexicon:
 
     concepts: frozenset[str]
     kinds: Mapping[str, str]
+    spares: Mapping[str, frozenset[str]]
     index: Mapping[str, tuple[Pattern, ...]]
     exact: frozenset[str]
     stems: frozenset[str]
@@ -79,6 +81,24 @@ def _load(name: str) -> dict[str, dict[str, object]]:
     return tomllib.loads(files("carnet.safety").joinpath("lexicon", name).read_text("utf-8"))
 
 
+def _merged(lang: str) -> dict[str, dict[str, object]]:
+    """Every file of a language as one: lists of patterns follow each other, lists of words are joined by commas."""
+    folder = files("carnet.safety").joinpath("lexicon")
+    names = sorted(f.name for f in folder.iterdir() if f.name == f"{lang}.toml" or f.name.startswith(f"{lang}_"))
+    whole: dict[str, dict[str, object]] = {part: {} for part in ("read", "short", "capitals", "scope", "words", "concepts")}
+    for name in names:
+        for part, rows in _load(name).items():
+            for key, value in rows.items():
+                before = whole[part].get(key)
+                if isinstance(before, list) and isinstance(value, list):
+                    whole[part][key] = [*before, *value]
+                elif before is not None and part != "short":
+                    whole[part][key] = f"{before}, {value}"
+                else:
+                    whole[part][key] = value
+    return whole
+
+
 def _simple(text: object) -> str:
     return " ".join(plain(str(text)).split())
 
@@ -118,18 +138,22 @@ def _kinds(data: Mapping[str, object], concepts: frozenset[str]) -> dict[str, st
 
 def _cues(data: Mapping[str, Mapping[str, dict[str, object]]]) -> dict[str, Slot]:
     return {
-        cue: slot("|".join(w.replace(" ", "_") for lang in LANGUAGES for w in sorted(_split(data[lang]["scope"].get(cue, "")))), {})
+        cue: slot("|".join(w.replace(" ", "_") for lang in UNDERSTOOD for w in sorted(_split(data[lang]["scope"].get(cue, "")))), {})
         for cue in CUES
     }
+
+
+def _read(data: Mapping[str, Mapping[str, dict[str, object]]], key: str) -> frozenset[str]:
+    return frozenset().union(*(_split(data[lang]["read"].get(key, "")) for lang in UNDERSTOOD))
 
 
 @cache
 def lexicon() -> Lexicon:
     """The compiled lexicon; read once from the package."""
-    data = {lang: _load(f"{lang}.toml") for lang in LANGUAGES}
-    light = frozenset().union(*(_split(data[lang]["read"]["light"]) for lang in LANGUAGES))
+    data = {lang: _merged(lang) for lang in UNDERSTOOD}
+    light = _read(data, "light")
     patterns = []
-    for lang in LANGUAGES:
+    for lang in UNDERSTOOD:
         groups = {name: _simple(text) for name, text in data[lang]["words"].items()}
         patterns += _patterns(data[lang], groups)
     cues = _cues(data)
@@ -138,20 +162,24 @@ def lexicon() -> Lexicon:
     exact = frozenset(a for a in atoms if not a.endswith("*"))
     stems = frozenset(a[:-1] for a in atoms if a.endswith("*"))
     concepts = frozenset(p.concept for p in patterns)
-    function = {lang: _split(data[lang]["read"]["function"]) for lang in LANGUAGES}
-    keep, mend = (frozenset().union(*(_split(data[lang]["read"][key]) for lang in LANGUAGES)) for key in ("keep", "mend"))
+    function = {lang: _split(data[lang]["read"].get("function", "")) for lang in UNDERSTOOD}
+    keep, mend = _read(data, "keep"), _read(data, "mend")
+    kinds = _load("kinds.toml")
     return Lexicon(
         concepts=concepts,
-        kinds=_kinds(_load("kinds.toml"), concepts),
+        kinds=_kinds(kinds, concepts),
+        spares={mask: frozenset(str(listed).split(", ")) for mask, listed in kinds.get("spares", {}).items()},
         index=_index(patterns, light | cues["not"].leaves | cues["deny"].leaves),
         exact=exact,
         stems=stems,
         lengths=tuple(sorted({len(s) for s in stems})),
         light=light,
-        contrast=frozenset().union(*(_split(data[lang]["read"]["contrast"]) for lang in LANGUAGES)),
+        contrast=_read(data, "contrast"),
         cues=cues,
-        short={k: str(v) for lang in LANGUAGES for k, v in data[lang]["short"].items()},
-        capitals={k: str(v) for lang in LANGUAGES for k, v in data[lang]["capitals"].items()},
+        short={k: str(v) for lang in UNDERSTOOD for k, v in data[lang]["short"].items()},
+        capitals={k: str(v) for lang in UNDERSTOOD for k, v in data[lang]["capitals"].items()},
         function=function,
-        spelling=spelling(exact | keep | light | function["en"] | function["fr"], stems, mend | {w for w in exact if len(w) >= MEND_ALL}),
+        spelling=spelling(
+            exact | keep | light | frozenset().union(*function.values()), stems, mend | {w for w in exact if len(w) >= MEND_ALL}
+        ),
     )

@@ -13,11 +13,18 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from carnet.safety.numerals import HUNDREDS, TEENS, TENS, UNITS, digits
 from carnet.safety.words import Sentence
 
 _NUMBER = r"(\d{1,3}(?:\.\d+)?)"
 _NO_TIME = r"(?! ?(?:days?|hours?|hrs?|weeks?|months?|years?|minutes?|mins?|jours?|heures?|semaines?|mois|ans|fois|times|steps|pas)\b)"
+_SAID = frozenset({*UNITS, *TEENS, *TENS, *HUNDREDS}) - {"a", "an"}
 _YEARS = {"day": 1 / 365, "jour": 1 / 365, "week": 7 / 365, "semaine": 7 / 365, "month": 1 / 12, "mois": 1 / 12, "mo": 1 / 12}
+_DAYS = {
+    "minute": 1 / 1440, "min": 1 / 1440, "hour": 1 / 24, "hr": 1 / 24, "heure": 1 / 24, "day": 1, "jour": 1, "night": 1,
+    "nuit": 1, "week": 7,
+    "semaine": 7, "month": 30, "mois": 30, "year": 365, "an": 365, "annee": 365,
+}  # fmt: skip
 Found = Iterator[tuple[str, float]]
 
 
@@ -29,6 +36,7 @@ class Measure:
     regex: re.Pattern[str]
     low: float
     high: float
+    bare: bool = False  # written without its name: not believed beside sport or laboratory words
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +45,11 @@ class Patterns:
 
     measures: tuple[Measure, ...]
     ages: tuple[re.Pattern[str], ...]
-    pressure: re.Pattern[str]
+    lasting: tuple[re.Pattern[str], ...]
+    pressure: tuple[re.Pattern[str], ...]
+    laboratory: re.Pattern[str]
     asking: re.Pattern[str]
+    comparing: re.Pattern[str]
     exercise: re.Pattern[str]
 
 
@@ -51,11 +62,16 @@ def _patterns() -> Patterns:
     data = tomllib.loads(files("carnet.safety").joinpath("lexicon", "measures.toml").read_text("utf-8"))
     return Patterns(
         measures=tuple(
-            Measure(row["name"], _compiled(text), row["low"], row["high"]) for row in data["measure"] for text in row["patterns"]
+            Measure(row["name"], _compiled(text), row["low"], row["high"], row.get("bare", False))
+            for row in data["measure"]
+            for text in row["patterns"]
         ),
         ages=tuple(_compiled(text) for text in data["ages"]),
-        pressure=_compiled(data["pressure"]),
+        lasting=tuple(_compiled(text) for text in data["lasting"]),
+        pressure=tuple(_compiled(text) for text in data["pressure"]),
+        laboratory=_compiled(data["laboratory"]),
         asking=_compiled(data["asking"]),
+        comparing=_compiled(data["comparing"]),
         exercise=_compiled(data["exercise"]),
     )
 
@@ -77,9 +93,9 @@ _CONVERT: dict[str, Callable[[float, str], float]] = {"temp": _celsius, "glucose
 
 
 def _values(text: str, known: Patterns) -> Found:
-    moving = known.exercise.search(text)
+    moving, other = known.exercise.search(text), known.laboratory.search(text)
     for measure in known.measures:
-        if measure.name == "hr" and moving:
+        if (measure.name == "hr" and moving) or (measure.bare and (moving or other)):
             continue
         for match in measure.regex.finditer(text):
             value = float(match[1])
@@ -89,7 +105,7 @@ def _values(text: str, known: Patterns) -> Found:
 
 
 def _pressures(text: str, known: Patterns) -> Found:
-    for match in known.pressure.finditer(text):
+    for match in (m for regex in known.pressure for m in regex.finditer(text)):
         systolic, diastolic = float(match[1]), float(match[2] or 0)
         if systolic <= 30:  # French centimetres of mercury
             systolic, diastolic = systolic * 10, diastolic * 10
@@ -99,19 +115,27 @@ def _pressures(text: str, known: Patterns) -> Found:
             yield "dbp", diastolic
 
 
+def _days(text: str, known: Patterns) -> Found:
+    for regex in known.lasting:
+        for match in regex.finditer(text):
+            unit = match[2].rstrip("s") if match[2] != "mois" else "mois"
+            yield "days", float(match[1]) * _DAYS[unit]
+
+
 def measures(sentence: Sentence) -> Found:
-    """(name, value) of every number the sentence states: °C, %, 1/min, mmHg, mg/dL, mmol/L, years, weeks, pieces."""
-    if not any(word[0].isdigit() for word in sentence.words):
+    """(name, value) of every number the sentence states: °C, %, 1/min, mmHg, mg/dL, mmol/L, years, weeks, pieces, days it lasts."""
+    if not any(word[0].isdigit() or word in _SAID for word in sentence.words):
         return
     known = _patterns()
     parts: dict[int, list[str]] = {}
     for word, at in zip(sentence.words, sentence.part, strict=True):
         parts.setdefault(at, []).append(word)
     for words in parts.values():
-        text = " ".join(words)
+        text = " ".join(digits(words))
         for regex in known.ages:
             for match in regex.finditer(text):
                 yield "age", float(match[1]) * _YEARS.get(match[2] or "", 1.0)
-        if not known.asking.search(text):
+        if not known.asking.search(text) and not (sentence.question and known.comparing.search(text)):
+            yield from _days(text, known)
             yield from _values(text, known)
             yield from _pressures(text, known)

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from carnet.safety.errors import BadLexicon
 
-WORD_GAP, GROUP_GAP, PIECE_GAP = 2, 0, 6  # content words that may stand between two words, in a group, between two pieces
+WORD_GAP, GROUP_GAP, PIECE_GAP, MASK_GAP = 2, 0, 6, 3  # content words that may stand between two words, in a group, two pieces, of a mask
+MASK = "mask_"  # concepts that begin so take their words away from every other concept, but those they spare
 MAX_SPANS = 6
 
 
@@ -132,15 +133,15 @@ class Scan:
 
     def find(self, wanted: Pattern) -> list[Span]:
         """Every place the pattern stands in the sentence, at most MAX_SPANS."""
-        spans = self._piece(wanted.pieces[0])
+        spans, gap = self._piece(wanted.pieces[0]), MASK_GAP if wanted.concept.startswith(MASK) else PIECE_GAP
         for piece in wanted.pieces[1:]:
             if not spans:
                 return []
-            spans = [a.joined(b) for a in spans for b in self._piece(piece) if self._together(a, b)][:MAX_SPANS]
+            spans = [a.joined(b) for a in spans for b in self._piece(piece) if self._together(a, b, gap)][:MAX_SPANS]
         return spans
 
-    def _together(self, a: Span, b: Span) -> bool:
+    def _together(self, a: Span, b: Span, gap: int) -> bool:
         if a.used & b.used:
             return False
         left, right = (a, b) if a.start <= b.start else (b, a)
-        return right.start < left.end or self._gap(left, right) <= PIECE_GAP
+        return right.start < left.end or self._gap(left, right) <= gap

@@ -88,10 +88,14 @@ class Reading:
             return False
         if kind == "diagnosis" and self._before("fear", hit, FEAR_REACH):
             return True
-        if any(cue.start <= hit.start for cue in self.cues["general_if"]) and not self.cues["now"]:
+        if any(cue.start < hit.end and not self._likened(cue) for cue in self.cues["general_if"]) and not self.cues["now"]:
             return True
         asked = self.sentence.question and any(cue.start == 0 for cue in self.cues["asks"])
         return asked and not self.cues["personal"]
+
+    def _likened(self, cue: Span) -> bool:
+        """True for "as if someone", "comme si on": a comparison, not a supposition."""
+        return cue.start > 0 and self.sentence.words[cue.start - 1] in ("as", "like", "comme")
 
     def _clause(self, at: int) -> range:
         """The words between commas and joining words around a position."""
@@ -139,7 +143,9 @@ def reading(sentence: Sentence, scan: Scan, book: Lexicon) -> Reading:
 
 
 def counts(read: Reading, hit: Span, kind: str) -> bool:
-    """True when a hit of this kind is a fact of the episode."""
+    """True when a hit of this kind is a fact of the episode; what is asked about a medicine counts however it is asked."""
+    if kind == "request":
+        return not read.past(hit)
     if read.denied(hit, kind) or read.general(hit, kind):
         return False
     return kind in LASTING or not read.past(hit)
