@@ -153,3 +153,9 @@ def test_single_days_are_shown_as_those_days(client: Client, granted: Desk) -> N
     two = text(client.get("/evidence", {"link": "carnet:steps/2026-01-01/2026-03-14?day=2026-03-02,2026-03-14"}))
     assert "2–14 March" in two
     assert "2 chosen days" in two
+
+
+def test_a_total_stands_beside_its_mean(client: Client, granted: Desk) -> None:
+    page = text(client.get("/evidence", {"link": "carnet:steps/2026-03-09/2026-03-14"}))
+    assert "30,300 steps in all" in page
+    assert "5,050 steps" in page

@@ -68,6 +68,7 @@ class Course:
     today: int
     partial: bool = False
     band: tuple[float | None, float | None] | None = None
+    sum: float | None = None  # what its days add up to, where that means something beside the figure
 
     @property
     def link(self) -> str:
@@ -126,6 +127,7 @@ def _course(
         evidence.metric, evidence.unit, span(selection), step, tuple(values), figure, how, evidence.n, len(evidence.days),
         len(by_day(evidence.day)[0]), shares(evidence), handovers(evidence), selection, evidence.today,
         changing and bool((evidence.day == evidence.today).any()), band,
+        float(statistics.numbers(evidence).value.sum()) if how == "mean" and evidence.base == "daily_totals" and len(evidence) else None,
     )  # fmt: skip
 
 

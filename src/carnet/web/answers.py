@@ -128,7 +128,10 @@ def render_kept(request: HttpRequest, body: Mapping[str, Any] | None, conversati
     """A kept answer; None stands for one that may no longer be shown."""
     if body is None:
         return mark_safe(render_to_string("_withheld.html", {}, request))
-    return mark_safe(render_to_string("_answer.html", {"a": shown(body, request.lang, conversation)}, request))
+    lang = body.get("lang", request.lang)
+    offered = body.get("asks", ()) if body.get("level", "none") == "none" and not body.get("understood") else ()
+    choices = [{"text": text, "value": "", "other": text == composer.other_choice(lang)} for text in offered]  # asked by their words
+    return mark_safe(render_to_string("_answer.html", {"a": shown(body, request.lang, conversation, choices)}, request))
 
 
 def render_banner(turn: Turn, text: str, crisis: bool) -> str:

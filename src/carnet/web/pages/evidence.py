@@ -96,6 +96,7 @@ def described(behind: Backing, words: Words) -> dict[str, Any]:
         "name": capital(wording.name(course.metric, words.lang)), "period": period,
         "filters": wording.filters(_told_filters(behind), words.lang), "count": len(behind.rows),
         "total": words.value(course.figure, course.metric, course.unit, True) if course.how in ("mean", "total") else "", "how": course.how,
+        "sum": words.value(course.sum, course.metric, course.unit, True) if course.sum is not None else "",
         "single": course.window.days == 1 and course.metric.kind != "discrete",
         "figure": drawing.figure(course, behind.day, words, f"e-{slug(course.metric.key)}"), "measure": opened(course),
         "imports": [_import(i.at, i.service, words) for i in behind.imports],

@@ -86,6 +86,7 @@ if (form) {
   const input = form.elements.files;
   form.classList.add("js");
   input.addEventListener("change", () => { take([...input.files]); input.value = ""; });
+  if (input.files.length) { take([...input.files]); input.value = ""; } // chosen before this script was there
   form.addEventListener("submit", (e) => { e.preventDefault(); take([...input.files]); input.value = ""; });
   const carries = (e) => [...(e.dataTransfer?.types || [])].includes("Files");
   document.addEventListener("dragover", (e) => { if (carries(e)) { e.preventDefault(); document.body.classList.add("dropping"); } });
