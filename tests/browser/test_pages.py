@@ -18,6 +18,8 @@ PAGES = {
     "sleep": "/metric/sleep_duration?span=month", "labs": "/labs", "lab": "/labs/cholesterol_ldl", "import": "/import",
     "connections": "/connections", "service": "/connections/apple_health", "privacy": "/privacy", "more": "/more",
 }  # fmt: skip
+HIDE_PATHS = """() => { for (const code of document.querySelectorAll("code, .path")) {
+  code.textContent = code.textContent.replace(/\\/.*home-demo/, "~/.carnet-demo"); } }"""  # pictures say nothing of the machine they were made on
 SHOWN = {("en", 1280, "light"), ("fr", 320, "light")}  # kept as pictures
 ASKED = {
     "en": {
@@ -44,6 +46,7 @@ def check(page: Page) -> None:
 def screen(page: Page, name: str) -> None:
     """Keeps a picture of the page for the documentation when asked to (CARNET_SCREENS=write)."""
     if os.environ.get("CARNET_SCREENS") == "write":
+        page.evaluate(HIDE_PATHS)
         page.screenshot(path=ROOT / "docs" / "screens" / f"{name}.png", full_page=False)
 
 

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from carnet.assistant.answer import Answer, as_json
 from carnet.assistant.words import composer, wording
 from carnet.assistant.words.sentences import say as assistant_say
+from carnet.record.selection import from_link
 from carnet.web.templatetags.carnet import TOKEN_MARK, token_field
 from carnet.web.turns import Turn
 from carnet.web.words import say
@@ -111,7 +112,7 @@ def _figure(body: Mapping[str, Any]) -> str:
     if body.get("headline") is None and len(body.get("findings", ())) < 2:
         return ""
     spans = zip(body.get("findings", ()), body.get("citations", ()), strict=False)
-    return next((c["link"] for f, c in spans if f["start"] != f["end"]), "")
+    return next((c["link"] for f, c in spans if f["start"] != f["end"] and len(from_link(c["link"]).filters.days) != 1), "")
 
 
 def render_turn(turn: Turn, reply: Answer) -> str:
