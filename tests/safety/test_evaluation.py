@@ -24,8 +24,10 @@ SETS = [
 FLOORS = {
     "emergency recall": 0.97,
     "emergency sent at least same day": 0.97,
-    "not sent to emergency": 0.96,
-    "self-care kept": 0.90,
+    "not under-triaged": 0.95,
+    "not sent to emergency": 0.95,
+    "self-care kept": 0.55,
+    "other hazard warned": 0.50,
 }
 pytestmark = pytest.mark.skipif(not FOLDER, reason="CARNET_EVALUATION is not set: rates on the development sets are not measured")
 

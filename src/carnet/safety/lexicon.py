@@ -15,10 +15,10 @@ from carnet.safety.words import Sentence, plain, sentences, tokens
 
 LANGUAGES = ("en", "fr")  # shown and understood
 UNDERSTOOD = (*LANGUAGES, "es", "de")  # the last two for emergencies and crisis only
-MEND_ALL = 7  # letters from which any lexicon word mends a slip; shorter ones only where the lexicon lists them
+MEND_ALL = 6  # letters from which any lexicon word mends a slip; shorter ones only where the lexicon lists them
 CUES = (
     "deny", "deny_list", "deny_break", "not", "not_exempt", "past", "past_ahead", "ongoing", "now", "past_verb",
-    "present_verb", "general", "general_if", "personal", "fear", "asks",
+    "present_verb", "general", "general_if", "personal", "fear", "asks", "fiction", "first_person",
 )  # fmt: skip
 
 

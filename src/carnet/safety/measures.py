@@ -21,9 +21,8 @@ _NO_TIME = r"(?! ?(?:days?|hours?|hrs?|weeks?|months?|years?|minutes?|mins?|jour
 _SAID = frozenset({*UNITS, *TEENS, *TENS, *HUNDREDS}) - {"a", "an"}
 _YEARS = {"day": 1 / 365, "jour": 1 / 365, "week": 7 / 365, "semaine": 7 / 365, "month": 1 / 12, "mois": 1 / 12, "mo": 1 / 12}
 _DAYS = {
-    "minute": 1 / 1440, "min": 1 / 1440, "hour": 1 / 24, "hr": 1 / 24, "heure": 1 / 24, "day": 1, "jour": 1, "night": 1,
-    "nuit": 1, "week": 7,
-    "semaine": 7, "month": 30, "mois": 30, "year": 365, "an": 365, "annee": 365,
+    "minute": 1 / 1440, "min": 1 / 1440, "hour": 1 / 24, "hr": 1 / 24, "heure": 1 / 24, "day": 1, "jour": 1, "night": 1, "nuit": 1,
+    "week": 7, "semaine": 7, "month": 30, "mois": 30, "year": 365, "an": 365, "annee": 365,
 }  # fmt: skip
 Found = Iterator[tuple[str, float]]
 
@@ -135,7 +134,8 @@ def measures(sentence: Sentence) -> Found:
         for regex in known.ages:
             for match in regex.finditer(text):
                 yield "age", float(match[1]) * _YEARS.get(match[2] or "", 1.0)
-        if not known.asking.search(text) and not (sentence.question and known.comparing.search(text)):
+        asked = known.asking.search(" ".join(sentence.words) if sentence.question else text)
+        if not asked and not (sentence.question and known.comparing.search(text)):
             yield from _days(text, known)
             yield from _values(text, known)
             yield from _pressures(text, known)

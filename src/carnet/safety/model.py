@@ -86,8 +86,8 @@ class Profile:
 class Assessment:
     """The level of an episode, why, and what to show first.
 
-    reasons: one text a fired rule, most urgent first, in `lang`; for see_clinician and self_care they end with what would change
-    that. rules: their ids, same order.
+    reasons: one text a fired rule, most urgent first, in `lang`; under same_day they end with what would change that.
+    rules: their ids, same order.
     banner: text to print above everything, or None. questions: at most two closed questions.
     """
 

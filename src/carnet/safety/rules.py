@@ -49,8 +49,10 @@ class Modifier:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One red flag: when it fires, how urgent, why, and its own tests (`yes` fire it, `no` look alike). raised: a modifier may add
-    one step."""
+    """One red flag: when it fires, how urgent, why, and its own tests (`yes` fire it, `no` look alike).
+
+    raised: a modifier may add one step.
+    """
 
     id: str
     system: str

@@ -84,6 +84,10 @@ class Reading:
         for cue in self.cues["general"]:
             if cue.end <= hit.start and not self._starts("personal", cue.end, hit.start):
                 return True
+        for cue in self.cues["fiction"]:
+            after = hit.end <= cue.start and not self._starts("first_person", 0, cue.start)
+            if after or (cue.end <= hit.start and not self._starts("first_person", cue.end, hit.end)):
+                return True
         if kind == "crisis":
             return False
         if kind == "diagnosis" and self._before("fear", hit, FEAR_REACH):

@@ -1,11 +1,11 @@
-"""One-letter typos in words of five letters or more, by a table of deletions made once. Never on numbers."""
+"""Slips in words of four letters or more, by a table of deletions made once. Never on numbers, never a guess at short words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-MIN_LETTERS = 5
+MIN_LETTERS, SWAP_LETTERS = 5, 4
 # a lexicon beginning with one of these, or none, is a form of its word and not a slip
 ENDINGS = frozenset({
     "", "s", "es", "ed", "d", "ing", "ings", "er", "ers", "ly", "y", "ness",
@@ -44,14 +44,31 @@ class Spelling:
     def _begun(self, word: str) -> bool:
         return any(word[:n] in self.stems for n in range(MIN_LETTERS, len(word) + 1))
 
-    def corrected(self, word: str) -> str:
-        """The word without a doubled letter, else the mendable word one slip away with its first letter, else the word itself."""
-        if len(word) < MIN_LETTERS or word in self.known or self._inflected(word):
-            return word
+    def _swapped(self, word: str) -> str | None:
+        """The known word two swapped neighbours away: a slip that never turns one word into another by its letters."""
+        for i in range(1, len(word) - 1):
+            if word[i] != word[i + 1]:
+                other = word[:i] + word[i + 1] + word[i] + word[i + 2 :]
+                if other in self.known or (len(word) > MIN_LETTERS and self._inflected(other)):
+                    return other
+        return None
+
+    def _single(self, word: str) -> str | None:
+        """The known word that a doubled letter hides: "chesst"."""
         for i in range(1, len(word)):
             single = word[:i] + word[i + 1 :]
             if word[i] == word[i - 1] and (single in self.known or self._begun(single)) and not self._begun(word):
                 return single
+        return None
+
+    def corrected(self, word: str) -> str:
+        """The word with its likeliest slip undone: a doubled letter, two neighbours swapped, then one letter wrong with the first right."""
+        if len(word) < SWAP_LETTERS or word in self.known or self._inflected(word):
+            return word
+        whole = len(word) >= MIN_LETTERS
+        undone = (self._single(word) if whole else None) or self._swapped(word)
+        if undone or not whole:
+            return undone or word
         found = {w for part in _deletions(word) for w in self.table.get(part, ()) if w[0] == word[0] and near(w, word)}
         return min(found, key=lambda w: (abs(len(w) - len(word)), w), default=word)
 
