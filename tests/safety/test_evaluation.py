@@ -25,7 +25,7 @@ FLOORS = {
     "emergency recall": 0.97,
     "emergency sent at least same day": 0.97,
     "not under-triaged": 0.95,
-    "not sent to emergency": 0.95,
+    "not sent to emergency": 0.96,
     "self-care kept": 0.55,
     "other hazard warned": 0.50,
 }

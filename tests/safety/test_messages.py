@@ -1,4 +1,4 @@
-"""The project's own messages, 350 a language: what each must get, and sixteen ways of saying an emergency that change nothing."""
+"""The project's own messages, 500 a language: what each must get, and sixteen ways of saying an emergency that change nothing."""
 
 from __future__ import annotations
 
