@@ -17,9 +17,11 @@ PAGES = {
     "today": "/", "ask": "/ask", "timeline": "/timeline", "metrics": "/metrics", "metric": "/metric/resting_heart_rate?span=half",
     "sleep": "/metric/sleep_duration?span=month", "labs": "/labs", "lab": "/labs/cholesterol_ldl", "import": "/import",
     "connections": "/connections", "service": "/connections/apple_health", "privacy": "/privacy", "more": "/more",
+    "evidence": "/evidence?link=carnet:sleep_duration/2026-11-01/2026-11-20",
 }  # fmt: skip
 HIDE_PATHS = """() => { for (const code of document.querySelectorAll("code, .path")) {
-  code.textContent = code.textContent.replace(/\\/.*home-demo/, "~/.carnet-demo"); } }"""  # pictures say nothing of the machine they were made on
+  code.textContent = code.textContent.replace(/\\/.*home-demo/, "~/.carnet-demo"); }
+  for (const line of document.querySelectorAll("p.faint.small")) line.textContent = line.textContent.replace(/\\/\\S*home/, "~/.carnet"); }"""  # pictures say nothing of the machine they were made on
 SHOWN = {("en", 1280, "light"), ("fr", 320, "light")}  # kept as pictures
 ASKED = {
     "en": {
@@ -63,6 +65,17 @@ def test_every_page(demo: Server, opened: Opened, lang: str, width: int, scheme:
         check(page)
         if (lang, width, scheme) in SHOWN or (name in ("today", "metric") and (lang, width, scheme) == ("en", 1280, "dark")):
             screen(page, f"{name}.{lang}.{'phone' if width < 500 else scheme}")
+
+
+@pytest.mark.parametrize(("lang", "width"), [("en", 1280), ("fr", 320)])
+def test_the_first_pages(fresh: Server, opened: Opened, lang: str, width: int) -> None:
+    page = opened(fresh, lang, width, 860 if width > 500 else 700)
+    for name in ("welcome", "begin"):
+        page.wait_for_url(f"**/{name}")
+        check(page)
+        screen(page, f"{name}.{lang}.{'phone' if width < 500 else 'light'}")
+        if name == "welcome":
+            page.locator("form[action='/welcome'] button").click()
 
 
 @pytest.mark.parametrize(("lang", "width"), [("en", 1280), ("fr", 320)])
