@@ -285,7 +285,7 @@ OUTCOMES: dict[str, Outcome] = {
     "list pressure": told(
         plan("blood_pressure", Agg.LIST),
         *[finding("blood_pressure", (120.0 + i, 80.0), "mm[Hg]", 2, date=f"2026-03-0{3 + i}T08:00+01:00") for i in (0, 1)],
-        value=(("2026-03-03", (120.0, 80.0)), ("2026-03-04", (121.0, 80.0))),  # type: ignore[arg-type]
+        value=(("2026-03-03", (120.0, 80.0)), ("2026-03-04", (121.0, 80.0))),
     ),
     "latest lab with the one before": told(
         plan("ferritin", Agg.LATEST, ALL, "all"),

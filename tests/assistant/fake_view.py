@@ -43,7 +43,7 @@ def series(metric: str, rows: Sequence[Row], sources: Sequence[Source] = SOURCES
 
 
 def _ms(moment: object) -> int:
-    return ms(moment) if isinstance(moment, str) else int(moment)  # type: ignore[call-overload]
+    return ms(moment) if isinstance(moment, str) else int(moment)
 
 
 @dataclass
@@ -56,7 +56,7 @@ class FakeView:
 
     def put(self, metric: str, rows: Sequence[Row], **more: object) -> FakeView:
         """The same view with the rows of one metric."""
-        self.tables[metric] = series(metric, rows, **more)  # type: ignore[arg-type]
+        self.tables[metric] = series(metric, rows, **more)
         return self
 
     def with_units(self, units: str) -> FakeView:

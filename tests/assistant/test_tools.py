@@ -33,16 +33,16 @@ def week(values: list[float], metric: str = "steps") -> FakeView:
 
 def ask(view: FakeView, metric: str, agg: Agg, window: Window | Period = WEEK, now: datetime = NOW, **more: object) -> Outcome:
     period = window if isinstance(window, Period) else Period(window)
-    return run(Plan((metric,), agg, period, **more), view, now)  # type: ignore[arg-type]
+    return run(Plan((metric,), agg, period, **more), view, now)
 
 
 def value(*a: object, **k: object) -> object:
-    outcome = ask(*a, **k)  # type: ignore[arg-type]
+    outcome = ask(*a, **k)
     assert outcome.headline, outcome.missing
     return outcome.headline.value
 
 
-STEPS = week([4000.0, 9000.0, 7000.0, None, 12000.0, 8000.0, 3000.0])  # type: ignore[list-item]
+STEPS = week([4000.0, 9000.0, 7000.0, None, 12000.0, 8000.0, 3000.0])
 
 
 @pytest.mark.parametrize(
@@ -261,7 +261,7 @@ def test_pressure_is_a_pair() -> None:
     found = ask(view, "blood_pressure", Agg.MEAN).findings[0]
     assert (found.n, found.unit, found.metric) == (5, "mm[Hg]", "blood_pressure")
     told = rows(found.selection, view, NOW)
-    assert [getattr(f, "metric", "")[15:] for f in told] == ["systolic", "diastolic", "systolic", "diastolic", "systolic"]  # type: ignore[union-attr]
+    assert [getattr(f, "metric", "")[15:] for f in told] == ["systolic", "diastolic", "systolic", "diastolic", "systolic"]
 
 
 LABS = FakeView(facts=[
@@ -354,7 +354,7 @@ def test_a_scripts_query_gives_the_same_numbers() -> None:
         view, "steps", Agg.QUANTILE, window, quantile=0.9
     )
     weeks = query("steps", "sum", window, "week", Filters(), None, view, NOW)
-    assert sum(f.value for f in weeks) == pytest.approx(value(view, "steps", Agg.TOTAL, window))  # type: ignore[misc]
+    assert sum(f.value for f in weeks) == pytest.approx(value(view, "steps", Agg.TOTAL, window))
     assert [f.label for f in weeks] == ["2026-W05", "2026-W06", "2026-W07", "2026-W08", "2026-W09"]
     assert query("steps", "count", window, None, Filters(), Condition(">", 0.0), view, NOW)[0].value == 27
     assert query("steps", "sum", None, None, Filters(), None, view, NOW)[0].start == "2026-01-14"

@@ -38,7 +38,7 @@ def opened(outcome: Outcome, view: FakeView = VIEW) -> Outcome:
 
 
 def plan(metric: str, agg: Agg, window: Window = MARCH, **more: object) -> Plan:
-    return Plan((metric,), agg, Period(window), **more)  # type: ignore[arg-type]
+    return Plan((metric,), agg, Period(window), **more)
 
 
 @pytest.mark.parametrize("metric", METRICS)

@@ -53,13 +53,13 @@ def test_a_point_says_what_it_is_and_where_its_rows_are() -> None:
 @pytest.mark.parametrize(("flag", "corners"), [("high", 3), ("low", 3), ("critical", 4)])
 @pytest.mark.parametrize("draw", [line, bars, range_bars])
 def test_a_flag_has_its_own_shape(draw: object, flag: str, corners: int) -> None:
-    svg = draw(days(3, 4, flag=flag), FRAME)  # type: ignore[operator]
+    svg = draw(days(3, 4, flag=flag), FRAME)
     shapes = classed(svg, flag)
     assert [len(numbers(e.get("d", ""))) for e in shapes] == [2 * corners, 2 * corners]
     if corners == 3:
         ys = numbers(shapes[0].get("d", ""))[1::2]
         assert (ys[0] < ys[1]) == (flag == "high"), "high points up"
-    assert not classed(draw(days(3, 4, flag="</g>"), FRAME), "flag")  # type: ignore[operator]
+    assert not classed(draw(days(3, 4, flag="</g>"), FRAME), "flag")
 
 
 def test_a_finger_finds_a_point_where_there_is_room() -> None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -19,6 +16,7 @@ from carnet.evaluation.labels import KNOWN, expected
 from carnet.evaluation.rates import MAX_GROUPS, OTHER, RATES, Board, Boards, failed, outcome
 from carnet.evaluation.sets import Item
 from carnet.safety import Assessment, Level, Profile
+from scorer import FOLDER, scorer
 
 QUIET = Assessment(Level.NONE, (), (), False, False, False, None, (), "en")
 LEVELS = list(Level)
@@ -108,7 +106,6 @@ def test_names_are_given_once() -> None:
     assert len({rate.name for rate in RATES}) == len(RATES)
 
 
-FOLDER = os.environ.get("CARNET_EVALUATION", "")
 SAME = {  # the scorer's name, and ours: (name, True when ours counts the failures)
     "emergency recall": ("emergency_recall", False), "emergency sent at least same day": ("emergency_today", False),
     "not under-triaged": ("under_triage", True), "exact class": ("accuracy", False), "self-care kept": ("self_care_kept", False),
@@ -116,31 +113,22 @@ SAME = {  # the scorer's name, and ours: (name, True when ours counts the failur
 }  # fmt: skip
 
 
-def _scorer() -> Any:
-    spec = importlib.util.spec_from_file_location("carnet_set_score", Path(FOLDER) / "score.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.mark.skipif(not FOLDER, reason="CARNET_EVALUATION is not set: the sets' own scorer is not compared with")
 @pytest.mark.parametrize("name", ["triage_semigran45", "hazard_physician200", "triage_vitals_clinicaflow224"])
 def test_the_sets_own_scorer_agrees(name: str) -> None:
     """Levels are drawn by row number instead of by the floor, so that every rate has hits and misses."""
-    scorer, path, predicted = _scorer(), Path(FOLDER) / f"{name}.jsonl", []
-    rows = scorer.rows(path)
+    judge, path, predicted = scorer(), Path(FOLDER) / f"{name}.jsonl", []
+    rows = judge.rows(path)
 
     def by(turns: Sequence[str], profile: Profile, lang: str | None) -> Assessment:
         level = LEVELS[sum(map(len, turns)) % len(LEVELS)]
         return replace(QUIET, level=level, poison=len(turns[0]) % 3 == 0)
 
     for row in rows:
-        said = scorer.to_input(row, "en", {})
+        said = judge.to_input(row, "en", {})
         got = by([said["text"]], Profile(), None)
         predicted.append({"id": str(row["id"]), "level": str(got.level), "poison": got.poison})
-    theirs = scorer.score(rows, predicted)[0].table()
+    theirs = judge.score(rows, predicted)[0].table()
     ours = run(path, by=by).boards.whole.figures()
     compared = [key for key in SAME if key in theirs]
     assert len(compared) >= 3

@@ -57,14 +57,14 @@ def _export(path: Path, units: dict[str, tuple[str, float | None, int]], days: i
 
 
 def added(done: object) -> int:
-    (report,) = json.loads(done.out)  # type: ignore[attr-defined]
+    (report,) = json.loads(done.out)
     assert report["read"] == report["added"] + report["unchanged"] + sum(p["count"] for p in report["problems"])
     assert not report["problems"]
     return int(report["added"])
 
 
 @pytest.mark.parametrize(("first", "second"), [(METRIC, US), (US, METRIC)], ids=["metric then US", "US then metric"])
-def test_another_export_with_other_settings_adds_nothing(tmp_path: Path, first: dict, second: dict) -> None:  # type: ignore[type-arg]
+def test_another_export_with_other_settings_adds_nothing(tmp_path: Path, first: dict, second: dict) -> None:
     assert added(carnet("import", "--json", _export(tmp_path / "a.xml", first, 20, 0x100, 1))) == 140
     assert added(carnet("import", "--json", _export(tmp_path / "b.xml", second, 20, 0x301, 2))) == 0
     assert added(carnet("import", "--json", _export(tmp_path / "c.xml", second, 23, 0x402, 0))) == 21

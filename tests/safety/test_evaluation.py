@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import importlib.util
-import os
 import sys
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
 from carnet.safety import Profile, assess
+from scorer import FOLDER, scorer
 
-FOLDER = os.environ.get("CARNET_EVALUATION", "")
 SETS = [
     ("triage_semigran45", "en", None),
     ("hazard_physician200", "en", None),
@@ -32,15 +29,6 @@ FLOORS = {
 pytestmark = pytest.mark.skipif(not FOLDER, reason="CARNET_EVALUATION is not set: rates on the development sets are not measured")
 
 
-def _scorer() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("carnet_score", Path(FOLDER) / "score.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def _predict(score: Any, name: str, lang: str, translated: str | None) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     items = score.rows(Path(FOLDER) / f"{name}.jsonl")
     texts = {str(row["id"]): row[f"text_{lang}"] for row in score.rows(Path(FOLDER) / f"{translated}.jsonl")} if translated else {}
@@ -54,7 +42,7 @@ def _predict(score: Any, name: str, lang: str, translated: str | None) -> tuple[
 
 
 def test_pooled_rates_hold_their_floors(capsys: pytest.CaptureFixture[str]) -> None:
-    score = _scorer()
+    score = scorer()
     pool = score.Board()
     for name, lang, translated in SETS:
         score.score(*_predict(score, name, lang, translated), pool)

@@ -179,7 +179,7 @@ def test_a_bomb_is_refused_by_size_and_by_ratio(tmp_path: Path, monkeypatch: pyt
 @pytest.mark.parametrize("streamed", [False, True])
 def test_a_cut_off_zip_keeps_what_was_read(tmp_path: Path, streamed: bool) -> None:
     path = tmp_path / "a.zip"
-    with path.open("wb") as out, zipfile.ZipFile(_Unseekable(out) if streamed else out, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[arg-type]
+    with path.open("wb") as out, zipfile.ZipFile(_Unseekable(out) if streamed else out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in VENDOR.items():
             archive.writestr(name, data)
     data = path.read_bytes()
@@ -196,7 +196,7 @@ class _Unseekable:
     """Makes zipfile write data descriptors, as a phone does."""
 
     def __init__(self, out: object) -> None:
-        self.write, self.flush = out.write, out.flush  # type: ignore[attr-defined]
+        self.write, self.flush = out.write, out.flush
 
 
 def test_a_wrong_checksum_is_said_and_the_rows_arrive(tmp_path: Path) -> None:

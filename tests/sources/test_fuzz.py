@@ -39,9 +39,9 @@ SIGNS = (
 def streamed() -> bytes:
     """A zip written without looking back: descriptors behind the members."""
     out = io.BytesIO()
-    forward = io.BufferedWriter(io.BytesIO())  # type: ignore[arg-type]
-    forward.write = out.write  # type: ignore[method-assign,assignment]
-    forward.seek = forward.tell = _refuse  # type: ignore[method-assign,assignment]
+    forward = io.BufferedWriter(io.BytesIO())
+    forward.write = out.write
+    forward.seek = forward.tell = _refuse
     with zipfile.ZipFile(forward, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in MEMBERS.items():
             archive.writestr(name, data)

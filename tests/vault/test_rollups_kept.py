@@ -37,7 +37,7 @@ def again(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     real = rollups.moved
 
     def noted(*args: object) -> list[str]:
-        found = real(*args)  # type: ignore[arg-type]
+        found = real(*args)
         seen.extend(found)
         return found
 

@@ -244,7 +244,7 @@ def test_the_latest_covering_event_decides() -> None:
     from carnet.consent import ConsentEvent
 
     def event(action: str, service: str, category: str, minute: int) -> ConsentEvent:
-        return ConsentEvent(f"c{minute}", action, service, category, "answer", f"2026-01-01T00:{minute:02}:00+00:00")  # type: ignore[arg-type]
+        return ConsentEvent(f"c{minute}", action, service, category, "answer", f"2026-01-01T00:{minute:02}:00+00:00")
 
     events = [event("grant", "*", "*", 1), event("revoke", "*", "heart", 2), event("grant", "oura", "heart", 3)]
     allowed = permit(events, "answer", NOW)

@@ -65,7 +65,7 @@ def rows_of(vault: Vault, link: str) -> list[tuple[int, int, float]]:
     selection = from_link(link)
     found = tools.rows(selection, view(vault, selection.asof), NOW)
     assert not isinstance(found, list)
-    return list(zip(found.start.tolist(), found.end.tolist(), found.value.tolist(), strict=True))  # type: ignore[union-attr]
+    return list(zip(found.start.tolist(), found.end.tolist(), found.value.tolist(), strict=True))
 
 
 # --- what is granted among facts of several categories ---------------------------------------------------------------
@@ -245,7 +245,7 @@ def test_a_vault_opened_in_one_thread_is_read_in_another(home: Home) -> None:
     opened: list[tuple[Vault, View]] = []
 
     def run(work: object) -> None:
-        thread = threading.Thread(target=work)  # type: ignore[arg-type]
+        thread = threading.Thread(target=work)
         thread.start()
         thread.join()
 
@@ -283,7 +283,7 @@ def test_a_result_the_catalogue_does_not_know_is_a_figure_in_its_own_unit(vault:
         assert agg == "count" or found.unit == unit
         link = Selection(name, found.selection.window, found.selection.filters, vault.latest_batch()).link()
         opened = tools.rows(from_link(link), view(vault, from_link(link).asof), NOW)
-        assert {f.metric for f in opened} == {name}  # type: ignore[union-attr]
+        assert {f.metric for f in opened} == {name}
 
 
 def test_results_in_another_unit_convert_or_stay_out(vault: Vault) -> None:

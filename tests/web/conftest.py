@@ -72,4 +72,4 @@ def granted(desk: Desk) -> Desk:
 
 def text(response: Any) -> str:
     """The page as it was sent."""
-    return response.content.decode()  # type: ignore[no-any-return]
+    return response.content.decode()

@@ -111,8 +111,11 @@ def test_a_turn_is_gone_when_its_consent_goes(client: Client, granted: Desk) -> 
     asked(client, STEPS)
     turn = next(iter(state.turns()._turns))
     assert "30,300" in text(client.get(f"/turn/{turn}"))
-    client.post("/connections/apple_health", {"allow": []})
-    assert client.get(f"/turn/{turn}").status_code == 404
+    with granted.space("own") as space:  # here or by another process: it is judged when it is shown
+        space.decide("revoke", "apple_health", ["activity"], "answer")
+    page = text(client.get(f"/turn/{turn}"))
+    assert "30,300" not in page
+    assert "no longer allow" in page
 
 
 def test_a_turn_of_one_space_does_not_exist_in_the_other(client: Client, granted: Desk) -> None:

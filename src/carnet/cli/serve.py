@@ -33,7 +33,15 @@ def serve(own: Path, demo: Path, first: str, port: int | None, lang: str, now: d
 
     app, token = application(own, demo, first, clock, told, host)
     config = uvicorn.Config(
-        app, host="127.0.0.1", port=PORT if port is None else port, log_level="critical", access_log=False, lifespan="on"
+        app,
+        host="127.0.0.1",
+        port=PORT if port is None else port,
+        log_level="critical",
+        access_log=False,
+        lifespan="on",
+        timeout_graceful_shutdown=3,
+        proxy_headers=False,
+        server_header=False,
     )
     listening = _bound(config, port)
     listening.listen(128)  # the address is good from the moment it is printed

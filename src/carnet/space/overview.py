@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -135,7 +136,7 @@ def board(view: View, gather: Gather) -> list[Held]:
     found: dict[str, Held] = {}
     for holding in view.holdings():
         for key in INSTEAD.get(holding.metric, (holding.metric,)):
-            one = None if key in found else if_granted(lambda k=key, h=holding: held(k, h, gather))  # type: ignore[misc]
+            one = None if key in found else if_granted(partial(held, key, holding, gather))
             if one:
                 found[key] = one
     order = {key: i for i, key in enumerate(catalog().metrics)}

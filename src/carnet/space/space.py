@@ -130,7 +130,11 @@ class HealthSpace:
         view = self._view("conversation")
         kept = self._vault.exchanges(conversation)
         self._note("conversation", view)
-        return [e if _still_shown(e, view) else replace(e, body=None) for e in kept]
+        return [e if _still_shown(e.body or {}, view) else replace(e, body=None) for e in kept]
+
+    def may_show(self, reply: Answer) -> bool:
+        """Whether an answer that was given may be shown again: consent may have been taken back since, here or elsewhere."""
+        return _still_shown(answers.as_json(reply), self._view("conversation"))
 
     def query(
         self, metric: str, agg: str, window: Window | None, by: str, filters: Filters, condition: Condition | None, now: datetime
@@ -143,11 +147,8 @@ class HealthSpace:
 
     def show(self, link: str, now: datetime) -> tuple[Selection, Any]:
         """The rows behind a citation, as they stood then. Raises BadLink, NotGranted."""
-        selection = from_link(link)
-        if selection.metric not in catalog() and not selection.metric.startswith("lab:"):
-            raise UnknownMetric("the citation names a metric nobody knows; see carnet metrics")
-        view = self._view("show", selection.asof)
-        rows = tools.rows(selection, view, now)
+        selection, view, gather = self._cited("show", link, now)
+        rows = gather.rows(selection)
         self._note("show", view, selection.metric)
         return selection, rows
 
@@ -186,12 +187,17 @@ class HealthSpace:
 
     def measures(self, now: datetime) -> Sequence[Held]:
         """Every measure with its last value. Raises NotGranted when nothing may be read."""
-        view = self._view("metrics")
-        if not view.sees_anything():
-            raise NotGranted(door("metrics").purpose, "", view.services())
+        view = self._listing()
         found = overview.board(view, Gather(view, now))
         self._note("metrics", view)
         return found
+
+    def _listing(self) -> View:
+        """The view of a list of everything. Raises NotGranted when nothing may be read."""
+        view = self._view("metrics")
+        if not view.sees_anything():
+            raise NotGranted(door("metrics").purpose, "", view.services())
+        return view
 
     def today(self, now: datetime) -> Today:
         """The first page; what may not be read is left out."""
@@ -202,9 +208,7 @@ class HealthSpace:
 
     def holdings(self) -> Sequence[Holding]:
         """What the record holds and may be used for answers. Raises NotGranted when nothing may."""
-        view = self._view("metrics")
-        if not view.sees_anything():
-            raise NotGranted(door("metrics").purpose, "", view.services())
+        view = self._listing()
         held = view.holdings()
         self._note("metrics", view)
         return held
@@ -294,11 +298,10 @@ def _end_of(day: date, zone: str) -> str:
     return datetime(following.year, following.month, following.day, tzinfo=ZoneInfo(zone)).astimezone(UTC).isoformat()
 
 
-def _still_shown(kept: Exchange, view: View) -> bool:
-    """Whether all a kept answer was made from may still be read, and also what it says is not there."""
-    body = kept.body or {}
+def _still_shown(body: Mapping[str, Any], view: View) -> bool:
+    """Whether all an answer was made from may still be read, and also what it says is not there."""
     asked = () if body.get("refused") else body.get("categories", ())
-    pairs = [(u["service"], u["category"]) for u in kept.used]
+    pairs = [(u["service"], u["category"]) for u in body.get("used", ())]
     return view.may_read(pairs) and all(any(view.may_read([(s, c)]) for s in view.services()) for c in asked)
 
 

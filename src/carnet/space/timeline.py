@@ -5,9 +5,10 @@ Computed from a View in few reads; what is not granted is simply not there. It w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,7 @@ from carnet.record.clock import day_date, day_number, local_day
 from carnet.record.model import Observation
 from carnet.record.selection import Filters, Selection, Window
 from carnet.record.view import Holding
+from carnet.space.overview import if_granted
 from carnet.vault.view import View
 
 T = TypeVar("T")
@@ -82,7 +84,7 @@ def timeline(view: View, audited: Iterable[Any], now: datetime) -> Timeline:
         raise NotGranted("answer", "", view.services())
     zone = view.person.home_zone
     today = now.astimezone(ZoneInfo(zone)).date()
-    labs = _labs(_granted(lambda: view.observations("lab")), zone, today)
+    labs = _labs(if_granted(lambda: view.observations("lab")) or (), zone, today)
     workouts = _workouts(view, now, today)
     dated = {d.day for d in labs} | {w.day for w in workouts}
     seen = tuple(s for s in view.services() if any(view.may_read([(s, c)]) for c in CATEGORIES))
@@ -95,14 +97,6 @@ def timeline(view: View, audited: Iterable[Any], now: datetime) -> Timeline:
 def own_events(events: Sequence[tuple[str, str]]) -> tuple[tuple[date, str], ...]:
     """The dates the person named, ascending; several names of one day stay in the order of the alphabet."""
     return tuple(sorted((date.fromisoformat(day), name) for name, day in events))
-
-
-def _granted(read: Callable[[], Sequence[T]]) -> Sequence[T]:
-    """What was read, nothing where it is not granted: a timeline shows many things and leaves that one out."""
-    try:
-        return read()
-    except NotGranted:
-        return ()
 
 
 def _labs(facts: Sequence[Observation], zone: str, today: date) -> tuple[LabDay, ...]:
@@ -124,7 +118,7 @@ def _outside(fact: Observation) -> bool:
 
 
 def _workouts(view: View, now: datetime, today: date) -> tuple[Session, ...]:
-    facts = _granted(lambda: view.observations("workout"))
+    facts = if_granted(lambda: view.observations("workout")) or ()
     kept = [facts[i] for i in sessions(facts, view.person.source_ranks)]
     found = [_session(fact, view) for fact in kept if (fact.start or 0) <= now.timestamp() * 1000]
     return tuple(s for s in found if s.day <= today)
@@ -148,7 +142,7 @@ def _imports(audited: Iterable[Any], seen: Sequence[str], zone: str) -> tuple[Br
 
 
 def _devices(view: View, zone: str) -> tuple[Arrival, ...]:
-    return arrivals([s for key in CARRIED for s in _granted(lambda key=key: (view.series(key),))], zone)  # type: ignore[misc]
+    return arrivals([s for key in CARRIED if (s := if_granted(partial(view.series, key)))], zone)
 
 
 # --- how full the months are -----------------------------------------------------------------------------------------
@@ -192,8 +186,8 @@ def _days_of(view: View, holding: Holding, today: date) -> set[int]:
     told = view.rollup(holding.metric, window)
     if told:
         return {int(row[0]) for row in told}
-    starts = _granted(lambda: (view.series(holding.metric, window, 0),))
-    found = {int(d) for s in starts for d in np.unique(local_day(s.start, view.person.home_zone))}
+    series = if_granted(lambda: view.series(holding.metric, window, 0))
+    found = np.unique(local_day(series.start, view.person.home_zone)).tolist() if series else []
     return {d for d in found if d <= day_number(today)}
 
 

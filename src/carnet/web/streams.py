@@ -27,7 +27,7 @@ async def turn_events(scope: Scope, receive: Receive, send: Send) -> None:
     if session is None or not _from_our_page(headers):
         return await _short(send, 403)
     turn = state.turns().get(scope["path"].split("/")[2], session.get("which", state.desk().first))
-    if turn is None:
+    if turn is None or (turn.ended and not await asyncio.to_thread(state.turns().readable, turn)):
         return await _short(send, 404)
     await send(
         {

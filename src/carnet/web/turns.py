@@ -111,8 +111,18 @@ class Turns:
         """The turns of a conversation that are not finished, oldest first."""
         return [t for t in list(self._turns.values()) if (t.conversation, t.which) == (conversation, which) and not t.ended]
 
+    def readable(self, turn: Turn) -> bool:
+        """Whether its answer may still be shown: a consent may have been taken back since, the vault locked."""
+        if turn.reply is None or turn.reply.refused == "locked":
+            return True
+        try:
+            with self._desk.space(turn.which) as space:
+                return space.may_show(turn.reply)
+        except VaultError:
+            return False
+
     def forget(self, which: str) -> None:
-        """Drops the finished turns of a space: after a consent was taken back, or the vault was locked."""
+        """Drops the finished turns of a space from memory, when its vault was locked."""
         with self._lock:
             self._turns = {i: t for i, t in self._turns.items() if t.which != which or not t.ended}
 

@@ -119,7 +119,7 @@ class Export:
 
 def ordinary(n: int = 300, **settings: int) -> bytes:
     """An export of about n Records."""
-    return Export(**settings).fill(n).document()  # type: ignore[arg-type]
+    return Export(**settings).fill(n).document()
 
 
 def packed(members: Mapping[str, bytes]) -> bytes:

@@ -19,7 +19,7 @@ FACTORS = {  # (metric's unit in Carnet, unit as written) -> factor; written her
 
 def elements(data: bytes) -> list[ElementTree.Element]:
     """The depth-1 elements, in order; what XML forbids is cut away first, and so is everything before the root."""
-    content = data[re.search(rb"<HealthData[\s/>]", data).start() :]  # type: ignore[union-attr]
+    content = data[re.search(rb"<HealthData[\s/>]", data).start() :]
     content = re.sub(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|&#x0?[bB];|&#11;", b"", content)
     return list(ElementTree.fromstring(content.decode("utf-8", "replace")))
 

@@ -96,7 +96,7 @@ def test_odd_exports_are_read_like_the_oracle_reads_them(name: str) -> None:
 
 
 def test_the_next_export_says_the_same_with_other_pointers_offset_and_units() -> None:
-    ours, theirs = (reading(reader.read, ordinary(200, **s)).table() for s in ({}, {"offset": 1, "other_units": True}))  # type: ignore[arg-type]
+    ours, theirs = (reading(reader.read, ordinary(200, **s)).table() for s in ({}, {"offset": 1, "other_units": True}))
     for one, other in zip(ours, theirs, strict=True):
         for name in ("metric", "source", "start", "end", "zone", "text", "extra"):
             assert one[name] == other[name]

@@ -101,7 +101,8 @@ def turn(request: HttpRequest, ident: str) -> HttpResponse:
     found = _found(request, ident)
     if not found.ended:
         found.finish(WITHOUT_SCRIPT_S)
-    html = answers.render_finished(request, found)
+    shown = state.turns().readable(found)
+    html = answers.render_finished(request, found) if shown else answers.render_kept(request, None, found.conversation)
     return render(request, "turn.html", {"turn": found, "html": html, "conversation": found.conversation})
 
 

@@ -64,7 +64,7 @@ def service(request: HttpRequest, name: str) -> HttpResponse:
         if request.method == "POST":
             until, wrong = _until(request, _today(space.person.home_zone))
             if not wrong:
-                ids = [e.id for e in _decided(request.which, space, found, request.POST.getlist("allow"), until)]
+                ids = [e.id for e in _decided(space, found, request.POST.getlist("allow"), until)]
                 return redirect(f"/connections/{name}?receipt={','.join(ids) or 'none'}#receipt")
         zone, given = space.person.home_zone, _asked(space, request.GET.get("receipt", ""))
     ticked = set(request.POST.getlist("allow")) if wrong else {c.name for c in found.categories if c.allowed}
@@ -105,13 +105,11 @@ def _until(request: HttpRequest, today: date) -> tuple[date | None, str]:
     return (until, "") if today <= until < date.max else (None, say(request.lang, "connect.wrong.past"))
 
 
-def _decided(which: str, space: HealthSpace, found: Connection, ticked: Sequence[str], until: date | None) -> list[ConsentEvent]:
+def _decided(space: HealthSpace, found: Connection, ticked: Sequence[str], until: date | None) -> list[ConsentEvent]:
     """Records the difference between what is allowed and what is ticked: first what stops, then what is new or gets an end."""
     stopped = [c.name for c in found.categories if c.allowed and c.name not in ticked]
     begun = [c.name for c in found.categories if c.name in ticked and (not c.allowed or until)]
     events = space.decide("revoke", found.service, stopped, PURPOSE) if stopped else []
-    if stopped:
-        state.turns().forget(which)
     return [*events, *(space.decide("grant", found.service, begun, PURPOSE, until) if begun else [])]
 
 

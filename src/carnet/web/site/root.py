@@ -26,12 +26,7 @@ def root(ended: Callable[[], None]) -> Any:
     async def app(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
             await _lifespan(receive, send, ended)
-        elif (
-            scope["type"] == "http"
-            and scope["method"] == "GET"
-            and scope["path"].startswith("/turn/")
-            and scope["path"].endswith("/events")
-        ):
+        elif scope["type"] == "http" and scope["method"] == "GET" and _EVENTS.fullmatch(scope["path"]):
             await streams.turn_events(scope, receive, send)
         elif scope["type"] == "http":
             with suppress(BrokenPipeError, ConnectionResetError):

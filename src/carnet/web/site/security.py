@@ -72,13 +72,18 @@ def _opened(request: HttpRequest) -> HttpResponse:
     return redirect("/")
 
 
-def refusals(get_response: Handler) -> Handler:
+class Refusals:
     """Errors of the rooms below as pages: what happened, what is safe, what to do. Nothing of a value or a name reaches a log."""
 
-    def respond(request: HttpRequest) -> HttpResponse:
-        return get_response(request)
+    def __init__(self, get_response: Handler) -> None:
+        self._get_response = get_response
 
-    def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The response of what comes after."""
+        return self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The page for an error of a view; None leaves it to Django."""
         if isinstance(error, NoVault):
             return _sent(request, "/welcome")
         if isinstance(error, Locked):
@@ -91,9 +96,6 @@ def refusals(get_response: Handler) -> Handler:
         if kind == "fault":
             report(error)
         return render(request, "trouble.html", {"kind": kind}, status=status)
-
-    respond.process_exception = process_exception  # type: ignore[attr-defined]
-    return respond
 
 
 def _kind(error: Exception) -> tuple[str, int]:

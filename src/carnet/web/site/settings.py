@@ -29,7 +29,7 @@ def configure(host: str = "127.0.0.1") -> None:
             "django.contrib.sessions.middleware.SessionMiddleware",
             f"{SECURITY}.entrance",
             "django.middleware.csrf.CsrfViewMiddleware",
-            f"{SECURITY}.refusals",
+            f"{SECURITY}.Refusals",
         ],
         TEMPLATES=[
             {
