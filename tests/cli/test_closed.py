@@ -87,3 +87,18 @@ def test_days_in_the_wrong_order() -> None:
 
 def test_a_citation_of_nothing_known() -> None:
     assert carnet("show", "carnet:no_such_metric/2026-03-09/2026-03-15").code == 2
+
+
+@pytest.mark.parametrize(("words", "said"), [
+    (["show", "carnet:no_such_metric/2026-03-09/2026-03-15"], "aucune mesure"), (["show", "nonsense"], "lien de citation"),
+    (["query", "steps", "--agg", "sum"], "partagé"),
+])  # fmt: skip
+def test_a_refusal_in_french(words: list[str], said: str) -> None:
+    done = carnet(*words, "--lang", "fr")
+    assert done.code in (2, 3)
+    assert said in done.err
+
+
+def test_a_wrong_passphrase_in_french(locked: Path) -> None:
+    done = carnet("ask", "Combien de pas hier ?", "--lang", "fr", "--passphrase-file", locked)
+    assert (done.code, "phrase secrète" in done.err) == (3, True)

@@ -291,3 +291,9 @@ def ended(desk: Desk) -> Iterator[None]:
     for job in state.imports().all():
         while job.busy:
             settled_turn()
+
+
+def test_an_empty_file_leaves_a_card_beside_the_others(client: Client) -> None:
+    page = sent(client, file("nothing.csv", ""), file("w.csv", WEIGHTS))
+    assert "nothing.csv" in page
+    assert "This file is empty" in page

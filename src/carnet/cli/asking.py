@@ -11,7 +11,7 @@ from typing import Any
 from carnet.assistant.answer import Answer, as_json
 from carnet.cli import show
 from carnet.cli.errors import EXIT_DONE, EXIT_OPEN, EXIT_REFUSED, Refused, line_of
-from carnet.cli.shared import Options, moment_of, opened, print_json, rows_of, turns_of
+from carnet.cli.shared import Options, lang_of, moment_of, opened, print_json, rows_of, turns_of
 from carnet.safety import Profile, assess
 from carnet.space.space import HealthSpace, closed_answer
 from carnet.vault.errors import VaultError
@@ -31,7 +31,7 @@ def ask(options: Options) -> int:
         reply = closed_answer([options.text], options.lang, "locked")
         if not reply.pressing():
             raise
-        print(line_of(error), file=sys.stderr)
+        print(line_of(error, lang_of(options)), file=sys.stderr)
     if options.json:
         print_json(as_json(reply))
     else:
@@ -52,7 +52,7 @@ def _ask_batch(options: Options) -> int:
         try:
             space = stack.enter_context(opened(options))
         except VaultError as error:  # every row is still looked at for words that cannot wait
-            print(line_of(error), file=sys.stderr)
+            print(line_of(error, lang_of(options)), file=sys.stderr)
             space = None
         for row in rows_of(options.batch):
             print(json.dumps(as_json(_batch_reply(space, row, options), row.get("id")), ensure_ascii=False), flush=True)

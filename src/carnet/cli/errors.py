@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 
+from carnet.cli.words import has, say
+
 EXIT_DONE, EXIT_OPEN, EXIT_BAD, EXIT_REFUSED = 0, 1, 2, 3
 
 
@@ -33,8 +35,14 @@ def exit_code(error: Exception) -> int | None:
     return None
 
 
-def line_of(error: Exception) -> str:
-    """The one line that is printed for an error: its own words when it is one of the rooms', else where the fault is, without values."""
+def line_of(error: Exception, lang: str = "en") -> str:
+    """The one line that is printed for an error: its own words when it is one of the rooms', else where the fault is, without values.
+
+    In French the sentence of its kind, where there is one.
+    """
+    key = f"error.{type(error).__name__}"
+    if lang != "en" and has(lang, key):
+        return f"carnet: {say(lang, key)}"
     if isinstance(error, Refused) or exit_code(error) is not None:
         return f"carnet: {error}"
     last = error.__traceback__

@@ -126,7 +126,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:  # the last resort: one line, no values, no traceback
-        print(line_of(error), file=sys.stderr)
+        from carnet.space.settings import machine_language
+
+        print(line_of(error, options.lang or machine_language()), file=sys.stderr)
         return exit_code(error) or EXIT_BAD
 
 

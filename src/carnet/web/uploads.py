@@ -37,7 +37,7 @@ class Upload(UploadedFile):
 
 
 class Arrivals:
-    """What one request brought. trouble: why something of it is not here (`full`, `large`, `many`, `empty`), empty when all is."""
+    """What one request brought. trouble: why something of it is not here (`full`, `large`, `many`), empty when all is."""
 
     def __init__(self) -> None:
         self.files: list[Upload] = []
@@ -97,10 +97,6 @@ class SealedUpload(FileUploadHandler):
             sealed.close()
         except NotWritable:
             self._arrivals.trouble = "full"
-            sealed.discard()
-            return None
-        if not sealed.size:
-            self._arrivals.trouble = self._arrivals.trouble or ("empty" if self.file_name else "")
             sealed.discard()
             return None
         upload = Upload(self.file_name or "", sealed)

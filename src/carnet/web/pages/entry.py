@@ -68,7 +68,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
     try:
         state.desk().unlock(request.which, request.POST.get("passphrase", ""))
     except WrongPassphrase:
-        return render(request, "unlock.html", {"next": _next(request), "wrong": True}, status=403)
+        return render(request, "unlock.html", {"next": _next(request), "wrong": True})
     return redirect(_next(request))
 
 
